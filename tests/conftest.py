@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import pickle
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,10 +17,12 @@ from evalkit.answers.study import Study
 from evalkit.batch import jobs
 from evalkit.batch import run as batch
 from evalkit.batch.kernels import execute
+from evalkit.disclosure import audit, choose, knowable, linked, moves, own_sums
 from evalkit.results import Ask
 from tests.oracles_support import UNCOMPARED, Case
 from tests.support.offline import Here, Offline
 
+_MOST_KEPT = 50  # choices, of a few megabytes each
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
 
@@ -105,4 +110,31 @@ def judged_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(store, "answered", remembering)
+        yield
+
+
+def _search() -> list[object]:
+    """What the search for a choice is made of, which a test may have put something else into."""
+    parts = (audit, choose, knowable, linked, moves, own_sums)
+    return [one for part in parts for name, one in vars(part).items() if name != "choose"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def chosen_once() -> Iterator[None]:
+    """For the same rows of the same persons what to withhold is searched for once in a session."""
+    kept: dict[bytes, linked.Choice] = {}
+    search, chosen = _search(), linked.choose
+
+    def remembering(*asked: Any, **of_whom: Any) -> linked.Choice:
+        if not all(map(lambda one, before: one is before, _search(), search)):
+            return chosen(*asked, **of_whom)
+        key = hashlib.sha256(pickle.dumps((asked, of_whom))).digest()
+        if key not in kept:
+            kept[key] = chosen(*asked, **of_whom)
+        while len(kept) > _MOST_KEPT:
+            del kept[next(iter(kept))]
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(linked, "choose", remembering)
         yield

@@ -32,9 +32,8 @@ def found(*, seconds: float, chapters: int, **others: Any) -> dict[str, Any]:
 @pytest.fixture
 def measured() -> dict[str, Any]:
     return {
-        "date": "2026-01-01",
+        "when": {"turns": ["2026-01-01", "0.1", "2.2"]},
         "machine": "a machine",
-        "load": "0.1, 0.2",
         "versions": "evalkit 0.1.0",
         "turns": [
             found(seconds=4, chapters=2, key="evalkit", label="evalkit"),
@@ -86,7 +85,16 @@ def test_a_machine_that_others_kept_busy_is_said_to_have_been_shared(
     measured: dict[str, Any],
 ) -> None:
     assert "shared with other work" not in section(measured)
-    assert "shared with other work" in section(measured | {"load": "9.5, 3.0 (this run itself)"})
+    when = {"many": ["2026-01-02", "9.5", "3.0"]}
+    assert "shared with other work" in section(measured | {"when": when})
+    assert "many projects on 2026-01-02 (load 9.5 before" in section(measured | {"when": when})
+
+
+def test_a_whole_project_above_half_a_usual_chapter_misses_its_goal(
+    measured: dict[str, Any],
+) -> None:
+    measured["project"] = {"rounds": 5, "whole": 12.0, "chapter": 10.0}
+    assert "| ≤ 0.5× | 1.20× (12.0 s, 10.0 s) | **not reached** |" in section(measured)
 
 
 def test_a_ratio_by_the_clock_alone_reaches_no_goal(measured: dict[str, Any]) -> None:
@@ -100,7 +108,7 @@ def test_no_place_is_left_unfilled_and_parts_that_were_not_run_say_so(
     measured: dict[str, Any],
 ) -> None:
     assert "${" not in section(measured)
-    nothing = {name: measured[name] for name in ("date", "machine", "load", "versions")}
+    nothing = {name: measured[name] for name in ("when", "machine", "versions")}
     assert section(nothing).count("Not run.") == 2
     assert "Not measured." in section(nothing)
 

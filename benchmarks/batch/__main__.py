@@ -15,21 +15,18 @@ from benchmarks.batch.write import placed, section
 
 MEASURED = Path(__file__).with_name("measured.json")
 PACKAGES = ("evalkit", "papermill", "nbconvert", "lifelines", "pandas", "matplotlib")
-PARTS = ("turns", "many", "growth")
+PARTS = ("project", "turns", "many", "growth")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     asked = _parser().parse_args(arguments)
-    before = load()
     measured = _earlier(asked.measured, keep=set(asked.parts) != set(PARTS))
     for part in asked.parts:
-        measured |= {
-            part: _measured(part, asked),
-            "date": datetime.now(UTC).date().isoformat(),
-            "machine": machine(),
-            "load": f"{before}, {load()} (this run itself is two)",
-            "versions": versions({}, PACKAGES),
-        }
+        before = load()
+        measured |= {part: _measured(part, asked)}
+        date = datetime.now(UTC).date().isoformat()
+        measured["when"] = measured.get("when", {}) | {part: [date, before, load()]}
+        measured |= {"machine": machine(), "versions": versions({}, PACKAGES)}
         # After each part: an hour's figures must not be lost with the last one.
         asked.measured.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
     document = placed(asked.output.read_text(encoding="utf-8"), section(measured))
@@ -38,6 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _measured(part: str, asked: argparse.Namespace) -> Any:
+    if part == "project":
+        return run.whole_project(asked.turns, tell=_tell)
     if part == "turns":
         return run.in_turns(projects_each=asked.compared, rounds=asked.rounds, tell=_tell)
     if part == "many":
@@ -62,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--compared", type=int, default=6, help="projects for all contenders")
     parser.add_argument("--rounds", type=int, default=2, help="turns per contender")
+    parser.add_argument("--turns", type=int, default=5, help="turns of a whole project")
     parser.add_argument("--projects", type=int, default=100, help="projects with every chapter")
     parser.add_argument("--sizes", nargs="+", default=["10", "30", "100", "300", "1000"])
     parser.add_argument("--measured", type=Path, default=MEASURED)

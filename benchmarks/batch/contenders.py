@@ -52,6 +52,21 @@ def render_command(batch: Batch, output: Path) -> Command:
     return [str(BIN / "evalkit"), "render", "--all", *options, *wanted]
 
 
+def whole_or_chapter() -> dict[str, Callable[[Path], Command]]:
+    """A sample in both languages and all formats, and one of its chapters the usual way."""
+    file = NOTEBOOKS.parent / "data/sample/arena-for-arbete/project.yaml"
+    given = {"project_file": str(file), "language": "sv", "purpose": "release"}
+
+    def whole(folder: Path) -> Command:
+        return [str(BIN / "evalkit"), "render", str(file.parent), "--output", str(folder / "out")]
+
+    def chapter(folder: Path) -> Command:
+        notebook = NOTEBOOKS / "time_to_employment.ipynb"
+        return _one_by_one([_papermill(notebook, folder / "done.ipynb", given)], folder, 1)
+
+    return {"whole": whole, "chapter": chapter}
+
+
 def plain_notebooks(plans: Sequence[Plan], batch: Batch, *, at_once: int) -> Contender:
     """One ``papermill`` and one ``jupyter nbconvert`` per project, with a notebook of lifelines."""
     notebook = HERE / "plain.ipynb"

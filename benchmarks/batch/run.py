@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from benchmarks.batch import projects
@@ -18,6 +19,7 @@ from benchmarks.batch.contenders import (
     plain_notebooks,
     r_markdown,
     render_command,
+    whole_or_chapter,
 )
 from benchmarks.batch.meter import Cost, metered
 
@@ -46,6 +48,18 @@ def many(count: int, *, tell: Tell) -> Measured:
     """Projects with all their chapters, into an empty folder and then with nothing changed."""
     with tempfile.TemporaryDirectory(prefix="batch-") as place:
         return _twice(projects.whole(Path(place) / "projects", count), Path(place), tell)
+
+
+def whole_project(rounds: int, *, tell: Tell) -> Measured:
+    """A sample's whole report and one of its chapters in turns: medians of processor seconds."""
+    found: dict[str, list[float]] = {}
+    for _ in range(rounds):
+        for name, command in whole_or_chapter().items():
+            with tempfile.TemporaryDirectory(prefix="turn-") as empty:
+                cost = metered(command(Path(empty)), folder=Path(empty), environment=surroundings())
+            tell(f"{name}: {cost.processor_seconds:.1f} processor seconds")
+            found.setdefault(name, []).append(cost.processor_seconds)
+    return {"rounds": rounds, **{name: median(costs) for name, costs in found.items()}}
 
 
 def growing(counts: Sequence[int], *, tell: Tell) -> list[Measured]:

@@ -9,8 +9,14 @@ from typing import Any
 
 FRAME = Path(__file__).with_name("BATCH.template.md")
 START, END = "<!-- batch -->", "<!-- /batch -->"
-TIMES_LESS, SECONDS_AGAIN, LINEAR_WITHIN = 6.0, 2.0, 1.2
+TIMES_LESS, SECONDS_AGAIN, LINEAR_WITHIN, OF_A_CHAPTER = 6.0, 2.0, 1.2, 0.5
 BUSY_FROM, MANY = 1.0, 1000
+PART_NAMES = {
+    "project": "one whole project",
+    "turns": "against the usual ways",
+    "many": "many projects",
+    "growth": "more and more projects",
+}
 SHARED = (
     "\n**The machine was shared with other work when this was measured** (see the load): seconds "
     "by the clock\nare several times those of a quiet machine, and a command of more processes "
@@ -23,11 +29,15 @@ def section(measured: Measured) -> str:
     """The section's text; a part that was not run says so."""
     turns, hundred, growth = (measured.get(part) for part in ("turns", "many", "growth"))
     return Template(FRAME.read_text(encoding="utf-8")).substitute(
-        {name: measured[name] for name in ("date", "machine", "load", "versions")},
+        {name: measured[name] for name in ("machine", "versions")},
+        when="; ".join(
+            f"{PART_NAMES[part]} on {date} (load {before} before, {after} after)"
+            for part, (date, before, after) in measured["when"].items()
+        ),
         shared=SHARED if _is_shared(measured) else "",
         compared=_row(turns or [], "plain-1").get("chapters", "–"),
         own="one" if turns else "–",
-        goals=_goals(turns or [], hundred or {}, growth or []),
+        goals=_goals(measured.get("project") or {}, turns or [], hundred or {}, growth or []),
         contenders=_contenders(turns or [], hundred or {}) if turns else "Not run.",
         hundred=hundred["projects"] if hundred else "many",
         growth=_growth(growth) if growth else "Not run.",
@@ -51,13 +61,31 @@ def taken(document: str) -> str:
     return document.split(START)[1].split(END)[0].strip()
 
 
-def _goals(turns: Sequence[Measured], hundred: Measured, growth: Sequence[Measured]) -> str:
+def _goals(
+    project: Measured, turns: Sequence[Measured], hundred: Measured, growth: Sequence[Measured]
+) -> str:
     rows = [
+        *([_whole_goal(project)] if project else []),
         *_ratio_goals(turns, hundred),
         *([_again_goal(hundred)] if hundred else []),
         *([_linear_goal(growth)] if growth and growth[-1]["projects"] >= MANY else []),
     ]
     return _table(["goal", "asked", "measured", ""], rows) if rows else "Not measured."
+
+
+def _whole_goal(project: Measured) -> list[str]:
+    whole, chapter = project["whole"], project["chapter"]
+    what = (
+        "`evalkit render data/sample/arena-for-arbete`, both languages, four formats, against one "
+        "of its chapters by papermill and nbconvert, processor seconds, median of "
+        f"{project['rounds']} turns"
+    )
+    return [
+        what,
+        f"≤ {OF_A_CHAPTER:g}×",
+        f"{whole / chapter:.2f}× ({whole:.1f} s, {chapter:.1f} s)",
+        _word(whole / chapter <= OF_A_CHAPTER),
+    ]
 
 
 def _ratio_goals(turns: Sequence[Measured], hundred: Measured) -> Iterable[list[str]]:
@@ -145,9 +173,9 @@ def _growth(growth: Sequence[Measured]) -> str:
 
 
 def _is_shared(measured: Measured) -> bool:
-    """Whether others kept the machine busy before the run began."""
-    before = measured["load"].split(",")[0]
-    return before.replace(".", "").isdigit() and float(before) > BUSY_FROM
+    """Whether others kept the machine busy before a part of the run began."""
+    loads = [before for _, before, _ in measured["when"].values()]
+    return any(one.replace(".", "").isdigit() and float(one) > BUSY_FROM for one in loads)
 
 
 def _row(turns: Sequence[Measured], key: str) -> Measured:

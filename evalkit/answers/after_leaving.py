@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from evalkit.answers.asking import attempt
+from evalkit.answers.asking import judged
 from evalkit.answers.study import Study
 from evalkit.intake import printed_name
 from evalkit.project import Project
@@ -18,8 +18,8 @@ from evalkit.project.registers import FollowUp
 from evalkit.results import (
     Answer,
     Ask,
-    BoundedShare,
     CannotBeComputed,
+    NotComputed,
     PublicAnswer,
     StateCurves,
 )
@@ -85,6 +85,11 @@ class Leavers:
         found[self.rows[own]] = True
         return found
 
+    def started_in(self, state: str) -> np.ndarray:
+        """Who left to a state, of those followed."""
+        found: np.ndarray = self.histories.first == self.histories.code(state)
+        return found
+
     def last_day(self, day: int) -> int:
         """The day up to which an answer to the question of a day may have come."""
         return day + (self.spec.slack_days if self.spec.kind == "contacts" else 0)
@@ -96,7 +101,7 @@ def still_in_work(study: Study) -> Iterator[Ask]:
     for day in found.spec.days:
         for who in of_whom(study.project):
             name = f"after_leaving.share.{who}.{day}"
-            yield attempt(name, partial(_share, study, found, name, who, day))
+            yield _share(study, found, name, who, day)
 
 
 def of_whom(project: Project) -> tuple[str, ...]:
@@ -112,23 +117,23 @@ def sustained(study: Study) -> Iterator[Ask]:
     found = leavers(study)
     for day in found.spec.days:
         name = f"after_leaving.sustained.{day}"
-        yield attempt(name, partial(_sustained, study, found, name, day))
+        yield _sustained(study, found, name, day)
 
 
 def days_in_work(study: Study) -> Iterator[Ask]:
     """Mean days at work and return to unemployment within the longest time asked of."""
     found = leavers(study)
     horizon = max(found.spec.days)
-    yield attempt("after_leaving.days", partial(_days, study, found, horizon))
+    yield work_days(study, found, "after_leaving.days", horizon, found.started_in("work"))
     # From contacts the indicators' tables tell already who was unemployed.
     if found.spec.kind == "changes" or of_whom(study.project) == WHO:
-        yield attempt("after_leaving.return", partial(_return, study, found, horizon))
+        yield _return(study, found, horizon)
 
 
 def states(study: Study) -> Iterator[Ask]:
     """The share in each state day by day, where every change is dated."""
     found = leavers(study)
-    yield attempt("after_leaving.states", partial(_states, study, found))
+    yield _states(study, found)
 
 
 def conclusions(study: Study) -> Iterator[Ask]:
@@ -178,12 +183,8 @@ def _statuses(study: Study, chosen: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(status=rows["status"].map(STATE_OF))
 
 
-def _share(
-    study: Study, found: Leavers, name: str, who: str, day: int, state: str = "work"
-) -> Answer[BoundedShare]:
-    chosen = np.ones(found.histories.n, dtype=bool)
-    if who == "work":
-        chosen = found.histories.first == found.histories.code("work")
+def _share(study: Study, found: Leavers, name: str, who: str, day: int, state: str = "work") -> Ask:
+    chosen = found.started_in("work") | (who != "work")
     given: dict[str, Any] = {
         "state": state,
         "day": found.last_day(day),
@@ -191,9 +192,9 @@ def _share(
         "window": found.spec.window_days,
     }
     histories = found.histories.only(chosen)
-    result = share_in_state(histories, fewest=study.rule.threshold, **given)
-    seen = seen_on_day(histories, **given)
-    return Answer(id=name, result=replace(result, day=day), members=_members(found, seen, chosen))
+    members = _members(found, seen_on_day(histories, **given), chosen)
+    share = partial(share_in_state, histories, fewest=study.rule.threshold, **given)
+    return judged(name, members, lambda: replace(share(), day=day))
 
 
 def _sustained(study: Study, found: Leavers, name: str, day: int) -> Ask:
@@ -202,10 +203,10 @@ def _sustained(study: Study, found: Leavers, name: str, day: int) -> Ask:
         "kind": found.spec.kind,
         "window": found.spec.window_days,
     }
-    result = sustained_work(found.histories, fewest=study.rule.threshold, **given)
-    seen = sustained_to_day(found.histories, **given)
     everyone = np.ones(found.histories.n, dtype=bool)
-    return Answer(id=name, result=replace(result, day=day), members=_members(found, seen, everyone))
+    members = _members(found, sustained_to_day(found.histories, **given), everyone)
+    work = partial(sustained_work, found.histories, fewest=study.rule.threshold, **given)
+    return judged(name, members, lambda: replace(work(), day=day))
 
 
 def _members(found: Leavers, seen: Seen, chosen: np.ndarray) -> tuple[Members, ...]:
@@ -220,33 +221,43 @@ def _members(found: Leavers, seen: Seen, chosen: np.ndarray) -> tuple[Members, .
     return share_members(followed, known), share_members(known, in_state)
 
 
-def _days(study: Study, found: Leavers, horizon: int) -> Ask:
-    workers = found.histories.starting_in("work")
-    to_work = found.histories.first == found.histories.code("work")
-    name = "after_leaving.days"
+def work_days(
+    study: Study, found: Leavers, name: str, horizon: int, chosen: np.ndarray, fewest: int = 0
+) -> Answer[Any]:
+    """Mean days at work of those chosen; from contacts the least and the most they can be."""
     if found.spec.kind == "contacts":
         # The persons of the share on that day: of nearly the same ones the few between were told.
-        until = to_work & (found.histories.followed >= found.last_day(horizon))
-        result = days_range(found.histories.only(until), horizon=horizon)
-        return Answer(id=name, result=result, members=(counted(found.mask(until)),))
-    curves = state_curves(workers, kind="changes", horizon=horizon, fewest=_fewest(study))
-    members = (counted(found.mask(to_work)),)
-    return Answer(id=name, result=mean_days_in(curves, state="work"), members=members)
+        until = chosen & (found.histories.followed >= found.last_day(horizon))
+        members = (counted(found.mask(until)),)
+        if until.sum() < fewest:
+            why = NotComputed(reason="beyond_follow_up", facts={"day": horizon})
+            return Answer(id=name, result=why, members=members)
+        range_of = partial(days_range, found.histories.only(until), horizon=horizon)
+        return judged(name, members, range_of)
+
+    def days() -> Any:
+        own = found.histories.only(chosen)
+        curves = state_curves(own, kind="changes", horizon=horizon, fewest=_fewest(study))
+        return mean_days_in(curves, state="work")
+
+    return judged(name, (counted(found.mask(chosen)),), days)
 
 
 def _return(study: Study, found: Leavers, horizon: int) -> Ask:
     """From contacts it is the share on the day they were asked of, and no more."""
     if found.spec.kind == "contacts":
         return _share(study, found, "after_leaving.return", "work", horizon, "unemployed")
-    to_work = found.histories.first == found.histories.code("work")
-    curves = return_curves(
-        found.histories,
-        kind="changes",
-        horizon=horizon,
-        days=[horizon],
-        fewest=_fewest(study),
-    )
-    result = share_on_day(curves, state="unemployed", day=horizon)
+
+    def returned() -> Any:
+        curves = return_curves(
+            found.histories,
+            kind="changes",
+            horizon=horizon,
+            days=[horizon],
+            fewest=_fewest(study),
+        )
+        return share_on_day(curves, state="unemployed", day=horizon)
+
     back = np.zeros(found.histories.n, dtype=bool)
     other = np.flatnonzero(found.histories.state != found.histories.code("work"))
     persons, first = np.unique(found.histories.person[other], return_index=True)
@@ -254,16 +265,19 @@ def _return(study: Study, found: Leavers, horizon: int) -> Ask:
     back[persons] = (found.histories.state[rows] == found.histories.code("unemployed")) & (
         found.histories.day[rows] <= horizon
     )
-    members = share_members(found.mask(to_work), found.mask(back))
-    return Answer(id="after_leaving.return", result=result, members=(members,))
+    members = share_members(found.mask(found.started_in("work")), found.mask(back))
+    return judged("after_leaving.return", (members,), returned)
 
 
 def _states(study: Study, found: Leavers) -> Ask:
     if found.spec.kind == "contacts":
-        return PublicAnswer(id="after_leaving.states", result=_no_curve())
-    curves: StateCurves = state_curves(found.histories, kind="changes", fewest=_fewest(study))
-    days = tuple(_by_state(found, int(day)) for day in curves.days)
-    return Answer(id="after_leaving.states", result=curves, members=days)
+        return _no_curve("after_leaving.states")
+    everyone = (counted(found.mask(np.ones(found.histories.n, dtype=bool))),)
+    curves = partial(state_curves, found.histories, kind="changes", fewest=_fewest(study))
+    answer = judged("after_leaving.states", everyone, curves)
+    if not isinstance(answer.result, StateCurves):
+        return answer
+    return replace(answer, members=tuple(_by_state(found, int(d)) for d in answer.result.days))
 
 
 def _by_state(found: Leavers, day: int) -> Members:
@@ -276,8 +290,8 @@ def _by_state(found: Leavers, day: int) -> Members:
     return Members(cells=cells, keys=keys)
 
 
-def _no_curve() -> Any:
-    raise CannotBeComputed("contacts_have_no_curve")
+def _no_curve(name: str) -> PublicAnswer[NotComputed]:
+    return PublicAnswer(id=name, result=NotComputed(reason="contacts_have_no_curve"))
 
 
 def _fewest(study: Study) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
+from evalkit.answers.given import with_gates
 from evalkit.answers.study import Study
 from evalkit.project import ProjectError
-from evalkit.results import Ask, CannotBeComputed, NotComputed, PublicAnswer
+from evalkit.results import Answer, Ask, CannotBeComputed, Members, NotComputed, PublicAnswer
 
 Asking = Callable[[Study], Iterable[Ask]]
 
@@ -14,7 +16,7 @@ Asking = Callable[[Study], Iterable[Ask]]
 def collected(study: Study, name: str, asks: Asking) -> Iterator[Ask]:
     """What a section asks; where that cannot be computed, the reason under its name."""
     try:
-        yield from asks(study)
+        yield from with_gates(study, asks(study))
     except CannotBeComputed as error:
         yield PublicAnswer(
             id=f"{name}.stopped", result=NotComputed(reason=error.reason, facts=error.facts)
@@ -29,6 +31,20 @@ def attempt(name: str, make: Callable[[], Ask]) -> Ask:
         return make()
     except CannotBeComputed as error:
         return PublicAnswer(id=name, result=NotComputed(reason=error.reason, facts=error.facts))
+
+
+def judged(
+    name: str, members: tuple[Members, ...], compute: Callable[[], Any], **more: Any
+) -> Answer[Any]:
+    """An answer of persons; why it does not exist is judged as the figure itself would be.
+
+    A reason tells how many they are: too few, one, nobody of them with the outcome.
+    """
+    try:
+        result = compute()
+    except CannotBeComputed as error:
+        result = NotComputed(reason=error.reason, facts=error.facts)
+    return Answer(id=name, result=result, members=members, **more)
 
 
 def public(name: str, make: Callable[[], object]) -> Ask:

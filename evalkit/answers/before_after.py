@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from evalkit.answers.asking import attempt
+from evalkit.answers.asking import attempt, judged
 from evalkit.answers.counts import OVER_TIME, share_of_persons
+from evalkit.answers.given import OUTCOMES
 from evalkit.answers.measures import (
     cohort_counts,
     cohort_persons,
     is_known,
-    require_outcomes,
     require_two_cohorts,
     time_has_come,
 )
@@ -40,12 +40,12 @@ def comparisons(study: Study) -> Iterator[Ask]:
         yield from _not_yet(study, spec)
         if spec.same_persons:
             name = f"before_after.{spec.id}"
-            yield attempt(name, partial(_same_persons, study, spec, name))
+            yield _same_persons(study, spec, name)
             continue
         require_two_cohorts(study, spec)
         if _overlap(study, spec):
             name = f"before_after.{spec.id}"
-            yield attempt(name, partial(_overlapping, study, spec, name))
+            yield _overlapping(study, spec, name)
             continue
         yield from comparison_asks(study, spec)
 
@@ -64,6 +64,12 @@ def is_percentage(spec: BeforeAfterSpec) -> bool:
     )
 
 
+def is_followed_unequally(spec: BeforeAfterSpec) -> bool:
+    """Whether those who began first have had longer to reach the outcome by the data cut."""
+    sides = (spec.before.microdata, spec.after.microdata)
+    return spec.status_column is None and all(one and one.by == "entry" for one in sides)
+
+
 def _same_persons(study: Study, spec: BeforeAfterSpec, name: str) -> Ask:
     """Pairs: of those who have left, or whose status after is known all the same."""
     columns = [str(cohort.status_column) for cohort in (spec.before, spec.after)]
@@ -73,7 +79,8 @@ def _same_persons(study: Study, spec: BeforeAfterSpec, name: str) -> Ask:
     known, later = is_known(before), is_known(after)
     chosen = ((study.persons["exit_class"] != ONGOING) | later) & _due(study, spec)
     one, two = (status.isin(spec.outcome) for status in (before, after))
-    result = compare_before_after(
+    result = partial(
+        compare_before_after,
         _outcomes(study, one, known, chosen),
         _outcomes(study, two, later, chosen),
         once_and_for_all="exit_class" in columns,
@@ -85,7 +92,7 @@ def _same_persons(study: Study, spec: BeforeAfterSpec, name: str) -> Ask:
         share_members(seen, later.to_numpy(dtype=bool), groups=groups, levels=levels),
         share_members(both, two.to_numpy(dtype=bool), groups=groups, levels=levels),
     )
-    return Answer(id=name, result=result, members=members, rank=OVER_TIME)
+    return judged(name, members, result, rank=OVER_TIME)
 
 
 def _overlapping(study: Study, spec: BeforeAfterSpec, name: str) -> Ask:
@@ -99,8 +106,8 @@ def _overlapping(study: Study, spec: BeforeAfterSpec, name: str) -> Ask:
         for cohort in cohorts
     ]
     members = tuple(_members(study, spec, cohort) for cohort in cohorts)
-    result = compare_before_after(sides[0], sides[1])
-    return Answer(id=name, result=result, members=members, rank=OVER_TIME)
+    result = partial(compare_before_after, sides[0], sides[1])
+    return judged(name, members, result, rank=OVER_TIME)
 
 
 def _due(study: Study, spec: BeforeAfterSpec) -> pd.Series[bool]:
@@ -160,7 +167,7 @@ def _counted(study: Study, spec: BeforeAfterSpec) -> Iterator[Ask]:
     for side, cohort in zip(SIDES, (spec.before, spec.after), strict=True):
         if cohort.percentage is not None:
             yield PublicAnswer(id=f"{name}.{side}", result=feasible_of_cohort(cohort))
-    yield attempt(name, lambda: _difference(study, spec, name, tuple(members)))
+    yield _difference(study, spec, name, tuple(members))
     for side, cohort in zip(SIDES, (spec.before, spec.after), strict=True):
         if cohort.microdata is not None:
             unknown = _members(study, spec, cohort).cells == UNKNOWN
@@ -178,13 +185,12 @@ def _counted(study: Study, spec: BeforeAfterSpec) -> Iterator[Ask]:
 def _difference(
     study: Study, spec: BeforeAfterSpec, name: str, members: tuple[Members, ...]
 ) -> Ask:
-    if spec.status_column is None and members:
-        require_outcomes(study)
     before, after = (_counts(study, spec, cohort) for cohort in (spec.before, spec.after))
-    result = before_after_counts(before=before, after=after)
+    result = partial(before_after_counts, before=before, after=after)
     if not members:
-        return PublicAnswer(id=name, result=result)
-    return Answer(id=name, result=result, members=members, rank=OVER_TIME)
+        return attempt(name, lambda: PublicAnswer(id=name, result=result()))
+    given = OUTCOMES if spec.status_column is None else ""
+    return judged(name, members, result, rank=OVER_TIME, given=given)
 
 
 def _members(study: Study, spec: BeforeAfterSpec, cohort: Cohort) -> Members:

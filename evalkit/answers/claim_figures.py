@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
+from evalkit.answers.asking import judged
 from evalkit.answers.counts import QUESTION, share_of_persons
-from evalkit.answers.measures import of_whom, require_outcomes, target_counts, target_persons
+from evalkit.answers.given import OUTCOMES
+from evalkit.answers.measures import of_whom, target_counts, target_persons
 from evalkit.answers.study import Study
 from evalkit.project import Claim, Target
 from evalkit.results import Answer, CannotBeComputed, EstimateRow, NotEstimable, TargetVerdict
@@ -19,14 +23,18 @@ def target_answer(study: Study, target: Target) -> Answer[TargetVerdict | NotEst
     found = target_counts(study, target)
     result: TargetVerdict | NotEstimable
     try:
-        if target.status_column is None:
-            require_outcomes(study)
         result = target_verdict(events=found.events, n=found.n, goal=target.goal)
     except CannotBeComputed as error:
         result = NotEstimable(measure="share", reason=error.reason, n=found.n)
     persons = target_persons(study, target)
     members = share_of_persons(study, persons, target.outcome, status_column=target.status_column)
-    return Answer(id=f"target.{target.id}", result=result, members=(members,), rank=QUESTION)
+    return Answer(
+        id=f"target.{target.id}",
+        result=result,
+        members=(members,),
+        rank=QUESTION,
+        given=OUTCOMES if target.status_column is None else "",
+    )
 
 
 def mean_answer(
@@ -34,8 +42,8 @@ def mean_answer(
 ) -> Answer[EstimateRow]:
     # How many have left is disclosed beside the mean, and with it how many are enrolled.
     members = (counted(left), share_members(chosen, left))
-    days: EstimateRow = mean_days(study.persons.loc[left, "days"].dropna())
-    return Answer(id=name, result=days, members=members, rank=QUESTION)
+    days = study.persons.loc[left, "days"].dropna()
+    return judged(name, members, partial(mean_days, days), rank=QUESTION)
 
 
 def mean_of_others(study: Study, claim: Claim) -> Answer[EstimateRow]:

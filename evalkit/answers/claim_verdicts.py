@@ -7,23 +7,18 @@ is compared as it is; only what is said of a target is judged by an interval.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from math import inf
 from typing import Any
 
-from evalkit.answers.asking import attempt, public
+from evalkit.answers.asking import public
 from evalkit.answers.before_after import comparison_asks
 from evalkit.answers.claim_figures import mean_of_others, target_answer
 from evalkit.answers.counts import QUESTION, persons_answer, share_of_persons, table_answer
 from evalkit.answers.follow_up import target_follow_up_answers
-from evalkit.answers.measures import (
-    MOST_UNKNOWN,
-    of_whom,
-    outcome_counts,
-    require_outcomes,
-    share_of,
-)
-from evalkit.answers.participants import unrecorded_answer
+from evalkit.answers.given import GATES, OUTCOMES
+from evalkit.answers.measures import of_whom, outcome_counts, share_of
 from evalkit.answers.study import Study
 from evalkit.answers.time_to_employment import of_groups
 from evalkit.answers.trends import programme_changes
@@ -41,6 +36,7 @@ from evalkit.results import (
     Estimate,
     FlowStep,
     FollowUpBounds,
+    NotComputed,
     PublicAnswer,
     TargetVerdict,
     TestResult,
@@ -49,6 +45,7 @@ from evalkit.results.claims import ClaimVerdict, Verdict
 
 ABOUT = 0.1  # "about 700" is met within a tenth
 BEHIND = ("events.", "incidence.", "horizons.")  # what shares and tests are read from
+BESIDE = ("shares.", "test.", "total.", "decisive.")  # results by group: a verdict is without them
 WOMAN, MAN = "woman", "man"
 _WITHHELD = ClaimVerdict(verdict="cannot_be_tested", rule="not_shown")
 
@@ -72,8 +69,8 @@ def verdict_asks(study: Study, claim: Claim, figure_ids: Iterable[str]) -> Itera
     is_over = study.project.data_cut >= study.project.period.end
     compute = partial(_verdict, claim=claim, ids=ids, is_over=is_over)
     if ids:
-        median = (f"claim.{claim.id}.median",)
-        yield Derived(id=verdict_id(claim), of=ids, compute=compute, without=median)
+        spared = tuple(n for n in ids if n.startswith(BESIDE) or n.endswith((".median", ".share")))
+        yield Derived(id=verdict_id(claim), of=ids, compute=compute, without=spared)
     else:
         yield PublicAnswer(id=verdict_id(claim), result=compute())
 
@@ -100,11 +97,11 @@ def _of_the_figure(
     if figure.measure == "composition":
         yield from (table_answer(study, column) for column in figure.where)
     elif figure.measure == "share":
-        yield unrecorded_answer(study)
+        yield from GATES[OUTCOMES](study)
         if figure.denominator == "exits":
             yield _share_of_all(study, f"{name}.all", figure)
     elif claim.days is not None and claim.days.beside:
-        yield attempt(f"{name}.beside", partial(mean_of_others, study, claim))
+        yield mean_of_others(study, claim)
     if claim.result_by is not None:
         yield from _results_by(study, claim.result_by)
 
@@ -126,12 +123,8 @@ def _results_by(study: Study, column: str) -> Iterator[Ask]:
     """Shares and test by a grouping, with all that they are derived from."""
     if column not in study.groupings:
         return
-    try:
-        require_outcomes(study)
-        asks = list(of_groups(study, column))
-    except CannotBeComputed:
-        return
-    yield from asks
+    with suppress(CannotBeComputed):
+        yield from list(of_groups(study, column))
 
 
 def _share_of_all(study: Study, name: str, figure: RegisterFigure) -> Answer[Any]:
@@ -143,7 +136,8 @@ def _share_of_all(study: Study, name: str, figure: RegisterFigure) -> Answer[Any
 
 
 def _verdict(*results: Any, claim: Claim, ids: tuple[str, ...], is_over: bool) -> ClaimVerdict:
-    found = dict(zip(ids, results, strict=True))
+    pairs = zip(ids, results, strict=True)
+    found = {name: one for name, one in pairs if not isinstance(one, NotComputed)}
     judged = _judged(claim, found, is_over=is_over)
     if claim.needs is not None and judged.verdict == "holds":
         return ClaimVerdict(verdict="holds_partly", rule=judged.rule, facts=judged.facts)
@@ -194,8 +188,10 @@ def _percentage(
             test=found.get(f"test.{claim.result_by}"),
         )
     own = found.get(f"{name}.register")
+    share = found.get("unrecorded.share")
     is_recorded = found.get("unrecorded") == "none"
-    unknown = 0.0 if is_recorded else inf if figure.where else MOST_UNKNOWN
+    most = share.value if isinstance(share, Estimate) and not figure.where else inf
+    unknown = 0.0 if is_recorded else most
     return share_rule(own, found.get(f"{name}.all", own), said, unknown=unknown)
 
 

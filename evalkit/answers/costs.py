@@ -12,12 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from evalkit.answers.asking import attempt
+from evalkit.answers.asking import judged
 from evalkit.answers.counts import persons_answer, share_answer, share_id
 from evalkit.answers.study import Study
 from evalkit.results import (
     AdjustedComparison,
-    Answer,
     Ask,
     CannotBeComputed,
     Derived,
@@ -118,12 +117,8 @@ def _registered(study: Study) -> Iterator[Ask]:
         amounts=cost.fillna(0).to_numpy(dtype=float),
     )
     amounts = cost.dropna()
-
-    def made() -> Ask:
-        mean = mean_amount(amounts, without=len(cost) - len(amounts))
-        return Answer(id="costs.registered", result=mean, members=(members,))
-
-    yield attempt("costs.registered", made)
+    mean = partial(mean_amount, amounts, without=len(cost) - len(amounts))
+    yield judged("costs.registered", (members,), mean)
 
 
 def _unit_costs(share: EstimateRow, *, budget: float) -> tuple[EstimateRow, EstimateRow]:

@@ -8,17 +8,17 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from evalkit.answers.given import OUTCOMES
 from evalkit.answers.measures import (
     TOTAL,
     count_table,
-    is_mostly_unknown,
     of_whom,
     outcome_counts,
     share_of,
     time_has_come,
 )
 from evalkit.answers.study import Study
-from evalkit.results import Answer, CountTable, EstimateRow, FlowStep, Members, NotEstimable
+from evalkit.results import Answer, CountTable, EstimateRow, FlowStep, Members
 from evalkit.results.answers import by_level, counted, share_members
 
 Denominator = Literal["participants", "exits"]
@@ -62,10 +62,8 @@ def share_asked(
 ) -> Answer[EstimateRow]:
     """The share of some persons with an exit among ``outcome``, where exits are recorded."""
     result = share_of(outcome_counts(study, persons, outcome, status_column=None))
-    if is_mostly_unknown(study):
-        result = NotEstimable(measure="share", reason="outcome_unknown", n=len(persons))
     members = (share_of_persons(study, persons, outcome),)
-    return Answer(id=name, result=result, members=members, rank=rank)
+    return Answer(id=name, result=result, members=members, rank=rank, given=OUTCOMES)
 
 
 def share_of_persons(

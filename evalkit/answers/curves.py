@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from evalkit.answers.given import ENDS
 from evalkit.answers.study import Study
 from evalkit.results import (
     Answer,
@@ -65,6 +66,7 @@ def events_answer(
         result=table,
         members=(members,),
         rank=0 if by is None else 3,
+        given=ENDS,
     )
 
 

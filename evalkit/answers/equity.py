@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from evalkit.answers import time_to_employment
+from evalkit.answers.given import OUTCOMES, given
 from evalkit.answers.measures import (
     is_known,
-    is_mostly_unknown,
     of_whom,
     target_persons,
     time_has_come,
@@ -46,6 +46,7 @@ class _Result:
     chosen: np.ndarray
     known: np.ndarray
     reached: np.ndarray
+    given: str
 
 
 def women_and_men(study: Study) -> Iterator[Ask]:
@@ -58,28 +59,7 @@ def women_and_men(study: Study) -> Iterator[Ask]:
     looked_at = len(results) + sum(len(results) * len(study.levels(column)) for column in by)
     looked_at += over_time
     for one in results:
-        sex = study.persons["sex"].to_numpy(dtype=object)
-        counted = one.chosen & one.known
-        sides = [_counts(counted & (sex == side), one.reached) for side in SIDES]
-        missing = [int((one.chosen & ~one.known & (sex == side)).sum()) for side in SIDES]
-        members = share_members(
-            counted, one.reached, unknown=one.chosen & ~one.known, groups=sex, levels=SIDES
-        )
-        found = equity_gaps(
-            [(sides[0], sides[1])],
-            others=int((one.chosen & ~np.isin(sex, SIDES)).sum()),
-            missing=(missing[0], missing[1]),
-            looked_at=looked_at,
-        )
-        yield Answer(id=f"equity.{one.id}", result=found, members=(members,))
-        rows: tuple[EstimateRow, ...] = tuple(
-            proportion(events=k, n=n, group=side)
-            for (k, n), side in zip(sides, SIDES, strict=True)
-            if n
-        )
-        yield Answer(id=f"equity.{one.id}.shares", result=rows, members=(members,))
-        for column in by:
-            yield _by_place(study, one, column, looked_at)
+        yield from given(one.given, _gaps(study, one, by, looked_at))
     if over_time:
         yield from time_to_employment.of_groups(study, "sex")
         yield Derived(id=OVER_TIME, of=("decisive.sex",), compute=_gap_over_time)
@@ -88,6 +68,32 @@ def women_and_men(study: Study) -> Iterator[Ask]:
 def of_both(project: Project) -> list[Target]:
     """The targets that are of women and men; one of women alone has no gap."""
     return [target for target in project.targets if "sex" not in target.where]
+
+
+def _gaps(study: Study, one: _Result, by: Sequence[str], looked_at: int) -> Iterator[Ask]:
+    """The gap of one result, the shares behind it, and within places."""
+    sex = study.persons["sex"].to_numpy(dtype=object)
+    counted = one.chosen & one.known
+    sides = [_counts(counted & (sex == side), one.reached) for side in SIDES]
+    missing = [int((one.chosen & ~one.known & (sex == side)).sum()) for side in SIDES]
+    members = share_members(
+        counted, one.reached, unknown=one.chosen & ~one.known, groups=sex, levels=SIDES
+    )
+    found = equity_gaps(
+        [(sides[0], sides[1])],
+        others=int((one.chosen & ~np.isin(sex, SIDES)).sum()),
+        missing=(missing[0], missing[1]),
+        looked_at=looked_at,
+    )
+    yield Answer(id=f"equity.{one.id}", result=found, members=(members,))
+    rows: tuple[EstimateRow, ...] = tuple(
+        proportion(events=k, n=n, group=side)
+        for (k, n), side in zip(sides, SIDES, strict=True)
+        if n
+    )
+    yield Answer(id=f"equity.{one.id}.shares", result=rows, members=(members,))
+    for column in by:
+        yield _by_place(study, one, column, looked_at)
 
 
 def is_over_time(project: Project) -> bool:
@@ -103,9 +109,8 @@ def _gap_over_time(found: GroupsOverTime) -> Estimate:
 
 
 def _results(study: Study) -> Iterator[_Result]:
-    if not is_mostly_unknown(study):
-        positive = study.project.outcomes.positive
-        yield _result(study, POSITIVE, of_whom(study, {}, "participants"), positive, None)
+    positive = study.project.outcomes.positive
+    yield _result(study, POSITIVE, of_whom(study, {}, "participants"), positive, None)
     for target in of_both(study.project):
         persons = target_persons(study, target)
         yield _result(study, target.id, persons, target.outcome, target.status_column)
@@ -126,6 +131,7 @@ def _result(
         study.persons.index.isin(persons.index) & due.to_numpy(dtype=bool),
         known.to_numpy(dtype=bool),
         status.isin(list(outcome)).to_numpy(dtype=bool),
+        "" if status_column else OUTCOMES,
     )
 
 

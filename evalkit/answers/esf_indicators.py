@@ -16,7 +16,7 @@ import pandas as pd
 from evalkit.answers.counts import FUNDER
 from evalkit.answers.follow_up import follow_up_answers
 from evalkit.answers.followed_persons import indicator_follow_up
-from evalkit.answers.participants import ends_unknown_answer
+from evalkit.answers.given import ENDS, GATES
 from evalkit.answers.study import Study
 from evalkit.results import (
     Answer,
@@ -85,7 +85,7 @@ def tables(study: Study) -> Iterator[Ask]:
     categories, parts = region_parts(records)
     yield PublicAnswer(id="esf.regions", result=tuple(categories))
     yield PublicAnswer(id="esf.parts", result=tuple(parts))
-    yield ends_unknown_answer(study)
+    yield from GATES[ENDS](study)
     for part in parts:
         own = records[records["region_category"] == part] if part else records
         linked, divisions = _linked(own, codes)

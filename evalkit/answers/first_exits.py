@@ -11,8 +11,6 @@ from evalkit.results import CannotBeComputed, EventTable
 from evalkit.statistics.time_to_event.event_table import event_table
 
 Causes = Mapping[str, Sequence[str]]
-# Of all persons, so many without a day of leaving can be left out of a curve and that be said.
-MOST_ENDS_UNKNOWN = 0.05
 
 
 def first_exits(
@@ -23,15 +21,8 @@ def first_exits(
     by: str | None = None,
     levels: Sequence[str] | None = None,
 ) -> EventTable:
-    """Counts over time of persons; who lacks one of the levels of ``by`` is left out.
-
-    Raises:
-        CannotBeComputed: ``ends_unknown`` where they are more than a few.
-    """
-    unknown = ends_unknown.reindex(persons.index)
-    if unknown.mean() > MOST_ENDS_UNKNOWN:
-        raise CannotBeComputed("ends_unknown")
-    persons = persons[~unknown]
+    """Counts over time of persons; who lacks one of the levels of ``by`` is left out."""
+    persons = persons[~ends_unknown.reindex(persons.index)]
     groups = None
     if by is not None and levels is not None:
         persons = persons[persons[by].astype("str").isin(levels)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +18,7 @@ from evalkit.answers.followed_persons import (
 )
 from evalkit.answers.study import Study
 from evalkit.project import MissingAssumption, Target
-from evalkit.results import Answer, Ask, EstimateRow, FlowStep, PublicAnswer
+from evalkit.results import Answer, Ask, Derived, EstimateRow, FlowStep, Withheld
 from evalkit.results.answers import counted, share_members
 from evalkit.statistics.follow_up.bounds import follow_up_bounds, tipping_point
 from evalkit.statistics.shares.proportions import proportion
@@ -70,12 +72,18 @@ def follow_up_answers(
         )
     imputed, columns = imputed_row(study, found, by_way_out=by_exit)
     yield Answer(id=f"{name}.modelled", result=(imputed,), members=(persons, outcome))
-    yield PublicAnswer(id=f"{name}.columns", result=columns)
+    shown = partial(_columns_of, columns=columns)
+    yield Derived(id=f"{name}.columns", of=(f"{name}.modelled",), compute=shown)
     if goal is not None:
         turning = tipping_point(
             events=found.events, followed_up=found.followed_up, n=found.n, goal=goal
         )
         yield Answer(id=f"{name}.tipping", result=turning, members=(persons, outcome))
+
+
+def _columns_of(rows: tuple[Any, ...], *, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """What a shown share rests on: how many columns there is room for tells of the outcomes."""
+    return () if isinstance(rows[0], Withheld) else columns
 
 
 def target_follow_up_answers(study: Study, target: Target) -> Iterator[Ask]:

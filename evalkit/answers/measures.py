@@ -18,12 +18,10 @@ from evalkit.intake.checks import FOLLOW_UPS
 from evalkit.project import BeforeAfterSpec, ProjectError, Target
 from evalkit.project.questions import Selection
 from evalkit.project.vocabulary import OUTCOME_UNKNOWN, PROJECT_FILE, ExitClass
-from evalkit.results import CannotBeComputed, CountTable, EstimateRow, NotEstimable
+from evalkit.results import CountTable, EstimateRow, NotEstimable
 from evalkit.statistics.indicators.windows import window_state
 from evalkit.statistics.shares.proportions import proportion
 
-# Of those who left, so many without a recorded outcome make a share of the others tell nothing.
-MOST_UNKNOWN = 0.2
 TOTAL = "total"
 OTHER = "other_levels"
 
@@ -142,48 +140,11 @@ def require_two_cohorts(study: Study, spec: BeforeAfterSpec) -> None:
         raise ProjectError.told("same_persons", place=place, column=column)
 
 
-def is_mostly_unknown(study: Study) -> bool:
-    """Whether so many outcomes are not recorded that a share of the others tells nothing."""
-    unknown, lost = not_recorded(study)
-    left = int((study.persons["exit_class"] != ONGOING).sum())
-    return unknown + lost > MOST_UNKNOWN * (left + lost)
-
-
 def not_recorded(study: Study) -> tuple[int, int]:
     """Who left without a recorded outcome, and rows without a readable start: nobody's, yet."""
     unknown = int(study.persons["exit_class"].isin(OUTCOME_UNKNOWN).sum())
     steps = {step.step: step.count for step in study.flow}
     return unknown, sum(steps.get(name, 0) for name in ("entry_missing", "entry_impossible"))
-
-
-def share_bounds(
-    study: Study, outcome: tuple[str, ...], denominator: Literal["participants", "exits"]
-) -> tuple[EstimateRow, EstimateRow] | None:
-    """The share if no outcome that is not recorded were one of ``outcome``, and if all were.
-
-    None where everything is recorded, or nothing is.
-    """
-    unknown, lost = not_recorded(study)
-    persons = of_whom(study, {}, denominator)
-    events = int(persons["exit_class"].isin(outcome).sum())
-    left = int((study.persons["exit_class"] != ONGOING).sum())
-    if not unknown + lost or unknown == left:
-        return None
-    n = len(persons) + lost
-    return (
-        proportion(events=events, n=n),
-        proportion(events=events + unknown + lost, n=n),
-    )
-
-
-def require_outcomes(study: Study) -> None:
-    """Refuse figures on what people left for where mostly nobody recorded it.
-
-    Raises:
-        CannotBeComputed: ``outcome_unknown``.
-    """
-    if is_mostly_unknown(study):
-        raise CannotBeComputed("outcome_unknown")
 
 
 def share_of(counted: Counted, *, group: str = "") -> EstimateRow:
@@ -237,14 +198,15 @@ def missing_persons(study: Study) -> Iterator[tuple[str, pd.DataFrame, pd.DataFr
         values = can_have[column]
         missing = can_have[values.isna() | values.isin(["", "unknown"])]
         if len(missing):
-            yield column, can_have, missing
+            # The class is read from the reason, which is what the register lacks.
+            yield "exit_reason" if column == "exit_class" else column, can_have, missing
 
 
-_KNOWN_AFTER_EXIT = frozenset({"support_after", "status_at_exit", "status_90d", "status_6m"})
-# Made on reading, or empty by nature: someone still enrolled has no exit.
-_ALWAYS_THERE = frozenset(
-    {"person", "register", "row", "entry", "exit", "exit_class", "n_spells", "days"}
+_KNOWN_AFTER_EXIT = frozenset(
+    {"exit_class", "support_after", "status_at_exit", "status_90d", "status_6m"}
 )
+# Made on reading, or empty by nature: someone still enrolled has no exit.
+_ALWAYS_THERE = frozenset({"person", "register", "row", "entry", "exit", "n_spells", "days"})
 
 
 def _who_can_have(column: str, study: Study) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from evalkit.answers.study import Study
-from evalkit.results import CannotBeComputed, Regression
+from evalkit.results import NotComputed, Regression
 from evalkit.statistics.regression.fine_gray import fine_gray
 
 # As many outcomes per coefficient as a model must have to be worth printing
@@ -24,7 +24,7 @@ class TimeModel:
         chosen: ``(n,)`` whom it rests on. ``reached``: who of everybody has the outcome.
     """
 
-    regression: Regression
+    regression: Regression | NotComputed
     references: dict[str, str]
     chosen: np.ndarray
     reached: np.ndarray
@@ -34,11 +34,8 @@ def time_model(study: Study) -> TimeModel:
     """Fine and Gray's model of the outcome of interest on the project's groupings and age.
 
     The largest level of each grouping is the reference. Persons with a missing value are
-    left out and counted.
-
-    Raises:
-        CannotBeComputed: ``too_few_events`` below ten outcomes per coefficient; ``one_group``
-            when everybody is alike.
+    left out and counted. There is none, ``too_few_events``, below ten outcomes per coefficient;
+    nor, ``one_group``, when everybody is alike.
     """
     wanted = [*study.groupings, *_ages(study.persons), "days", "exit_class"]
     known = study.persons[wanted].replace("unknown", pd.NA)
@@ -50,18 +47,20 @@ def time_model(study: Study) -> TimeModel:
     interest = next(iter(study.project.outcomes.causes))
     cause = study.cause_codes(complete["exit_class"])
     events = int((cause == 1).sum())
+    regression: Regression | NotComputed
     if not columns:
-        raise CannotBeComputed("one_group")
-    if events < EVENTS_PER_COEFFICIENT * columns:
-        raise CannotBeComputed("too_few_events", events=events, coefficients=columns)
-    regression = fine_gray(
-        complete.assign(**{interest: cause}),
-        days="days",
-        cause=interest,
-        cause_of_interest=1,
-        covariates=covariates,
-        levels=levels,
-    )
+        regression = NotComputed(reason="one_group")
+    elif events < EVENTS_PER_COEFFICIENT * columns:
+        regression = NotComputed(reason="too_few_events")
+    else:
+        regression = fine_gray(
+            complete.assign(**{interest: cause}),
+            days="days",
+            cause=interest,
+            cause_of_interest=1,
+            covariates=covariates,
+            levels=levels,
+        )
     references = {column: found[0] for column, found in levels.items()}
     chosen = study.persons.index.isin(complete.index)
     reached = study.cause_codes(study.persons["exit_class"]) == 1

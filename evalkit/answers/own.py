@@ -18,6 +18,7 @@ import pandas as pd
 from evalkit.answers.counts import OVER_TIME, SPLIT
 from evalkit.answers.curves import incidence_answer
 from evalkit.answers.foreign import fitted_durations, regression_of
+from evalkit.answers.given import ENDS, with_gates
 from evalkit.answers.own_persons import Refused, Whom, require_public, require_written, whom_of
 from evalkit.answers.own_tables import counted_frame
 from evalkit.answers.spool import chapter_name, handed_over_so_far
@@ -67,7 +68,8 @@ def own_asks(
         if name:
             identity = _named(name, taken)
         whom = whom_of(study, of=of, reached=reached, by=by, amounts=amounts)
-        asks = tuple(_among_all(ask, study) for ask in _asks(identity, result, whom))
+        own = (_among_all(ask, study) for ask in _asks(identity, result, whom))
+        asks = tuple(with_gates(whole_of(study), own))
         words = {"dimension": whom.dimension, **_in_languages(title, study)}
         return identity, (PublicAnswer(id=identity + WORDS, result=words), *asks)
     except CannotBeComputed as error:
@@ -274,7 +276,9 @@ def _curve(identity: str, result: Any, whom: Whom, durations: Any) -> Iterator[A
         days=np.round(days).astype(np.int64),
     )
     exact = f"{identity}.exact"
-    yield Answer(id=exact, result=table, members=(members,), rank=SPLIT)
+    is_asked = whole_of(study).purpose == "ask"
+    ends = ENDS if durations is None and is_asked else ""
+    yield Answer(id=exact, result=table, members=(members,), rank=SPLIT, given=ends)
     yield incidence_answer(identity, exact)
 
 

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import partial
 
 from evalkit.answers import subsidised_work, who_took_part
+from evalkit.answers.asking import judged
 from evalkit.answers.counts import Denominator, persons_answer, share_answer, table_answer
 from evalkit.answers.curves import Events, events_answer, horizons_answer, reading
-from evalkit.answers.measures import is_mostly_unknown, not_recorded, of_whom, share_bounds
 from evalkit.answers.study import Study
-from evalkit.project.vocabulary import OUTCOME_UNKNOWN
 from evalkit.results import (
-    Answer,
     Ask,
     Between,
-    CannotBeComputed,
     EstimateRow,
     EventTable,
     PublicAnswer,
 )
-from evalkit.results.answers import counted, share_members
+from evalkit.results.answers import counted
 from evalkit.statistics.means import mean_days
 from evalkit.statistics.time_to_event import grouped
 from evalkit.statistics.time_to_event.curve_readings import quantile
@@ -42,12 +38,8 @@ def composition(study: Study) -> Iterator[Ask]:
     if "unemployed_days" in study.persons:
         days = study.persons["unemployed_days"]
         known = days.notna().to_numpy(dtype=bool)
-        with suppress(CannotBeComputed):
-            yield Answer(
-                id="unemployed_days.mean",
-                result=mean_days(days[known].to_numpy(dtype=float)),
-                members=(counted(known),),
-            )
+        mean = partial(mean_days, days[known].to_numpy(dtype=float))
+        yield judged("unemployed_days.mean", (counted(known),), mean)
 
 
 def status(study: Study) -> Iterator[Ask]:
@@ -59,7 +51,6 @@ def status(study: Study) -> Iterator[Ask]:
 def outcomes(study: Study) -> Iterator[Ask]:
     """Exits to the positive outcomes, together and each: of participants and of exits."""
     positive = study.project.outcomes.positive
-    yield from _unrecorded(study)
     for kind in (positive, *((one,) for one in positive if len(positive) > 1)):
         for denominator in DENOMINATORS:
             yield share_answer(study, kind, denominator)
@@ -76,49 +67,16 @@ def enrolment(study: Study) -> Iterator[Ask]:
     yield horizons_answer(study, "horizons.everyone", "events.everyone")
     mean = reading("enrolment.mean", "events.everyone", _mean, "horizons.everyone")
     yield mean
-    yield ends_unknown_answer(study)
-    has_left = study.persons["exit"].notna()
-    if has_left.any():
-        yield Answer(
-            id="enrolment.completed",
-            result=mean_days(study.persons.loc[has_left, "days"]),
-            members=(counted(has_left.to_numpy(dtype=bool)),),
-        )
+    left = study.persons["exit"].notna().to_numpy(dtype=bool)
+    completed = partial(mean_days, study.persons.loc[left, "days"])
+    yield judged("enrolment.completed", (counted(left),), completed)
 
 
 def conclusions(study: Study) -> Iterator[Ask]:
     """What the figures on the participants can carry."""
     yield persons_answer(study)
-    yield from _unrecorded(study)
     for denominator in DENOMINATORS:
         yield share_answer(study, study.project.outcomes.positive, denominator)
-
-
-def ends_unknown_answer(study: Study) -> Ask:
-    """Whether some left on a day that nobody knows."""
-    return PublicAnswer(id="ends_unknown", result=bool(study.ends_unknown.any()))
-
-
-def unrecorded_answer(study: Study) -> Ask:
-    """Whether it is not known how it went for "some" of those who left, "mostly", or "none"."""
-    unknown, lost = not_recorded(study)
-    kind = "mostly" if is_mostly_unknown(study) else "some" if unknown + lost else "none"
-    return PublicAnswer(id="unrecorded", result=kind)
-
-
-def _unrecorded(study: Study) -> Iterator[Ask]:
-    """Between what the shares lie where not every outcome is recorded."""
-    yield unrecorded_answer(study)
-    positive = study.project.outcomes.positive
-    status = study.persons["exit_class"]
-    reached = status.isin(positive).to_numpy(dtype=bool)
-    possible = reached | status.isin(OUTCOME_UNKNOWN).to_numpy(dtype=bool)
-    for denominator in DENOMINATORS:
-        bounds = share_bounds(study, positive, denominator)
-        if bounds is not None:
-            chosen = study.persons.index.isin(of_whom(study, {}, denominator).index)
-            members = (share_members(chosen, reached), share_members(chosen, possible))
-            yield Answer(id=f"unrecorded.{denominator}", result=bounds, members=members)
 
 
 def _quantile(events: Events, *, p: float) -> EstimateRow | Between:

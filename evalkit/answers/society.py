@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from evalkit.answers.after_leaving import Leavers, leavers
-from evalkit.answers.asking import attempt
+from evalkit.answers.after_leaving import leavers, work_days
 from evalkit.answers.study import Study
 from evalkit.project.society import SocietySpec
 from evalkit.results import (
@@ -27,8 +26,7 @@ from evalkit.results import (
 )
 from evalkit.results.answers import counted
 from evalkit.statistics.society import AssumedBeyond, StatedRange, kronor_by_actor
-from evalkit.statistics.states.curves import FEWEST_FOLLOWED, mean_days_in, state_curves
-from evalkit.statistics.states.on_a_day import days_range
+from evalkit.statistics.states.curves import FEWEST_FOLLOWED
 
 
 def calculation(study: Study) -> Iterator[Ask]:
@@ -37,8 +35,9 @@ def calculation(study: Study) -> Iterator[Ask]:
     if spec is None:
         return
     found = leavers(study)
-    yield attempt("society.days", partial(_days, study, found, spec.horizon_days))
     everyone = np.ones(found.histories.n, dtype=bool)
+    fewest = max(FEWEST_FOLLOWED, study.rule.threshold)
+    yield work_days(study, found, "society.days", spec.horizon_days, everyone, fewest)
     step = FlowStep(step="persons_analysed", count=found.histories.n, unit="persons")
     yield Answer(id="society.persons", result=step, members=(counted(found.mask(everyone)),))
     compute = partial(_kronor, spec=spec, flows=flows_of(study, spec), language=study.language)
@@ -59,21 +58,6 @@ def flows_of(study: Study, spec: SocietySpec) -> tuple[Flow, ...]:
         )
         for price in spec.prices
     )
-
-
-def _days(study: Study, found: Leavers, horizon: int) -> Ask:
-    name, histories = "society.days", found.histories
-    fewest = max(FEWEST_FOLLOWED, study.rule.threshold)
-    if found.spec.kind == "contacts":
-        followed = histories.followed >= found.last_day(horizon)
-        if followed.sum() < fewest:
-            raise CannotBeComputed("beyond_follow_up", n=int(followed.sum()), day=horizon)
-        result = days_range(histories.only(followed), horizon=horizon)
-        return Answer(id=name, result=result, members=(counted(found.mask(followed)),))
-    curves = state_curves(histories, kind="changes", horizon=horizon, fewest=fewest)
-    everyone = np.ones(histories.n, dtype=bool)
-    members = (counted(found.mask(everyone)),)
-    return Answer(id=name, result=mean_days_in(curves, state="work"), members=members)
 
 
 def _kronor(

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from evalkit.answers.given import with_gates
 from evalkit.answers.study import Study
 from evalkit.disclosure.answers import Store, internal_all, release_all
 from evalkit.results import Ask, EventTable, GroupedEvents, Released
@@ -24,9 +25,10 @@ EXACT = ".exact"
 
 def answered(study: Study, asks: Iterable[Ask]) -> Store:
     """What was asked, as the study may show it: exact and internal, or released."""
+    all_asks = list(with_gates(study, asks))
     if study.purpose == "explore":
-        return internal_all(list(asks))
-    return release_all(list(asks), study.rule)
+        return internal_all(all_asks)
+    return release_all(all_asks, study.rule)
 
 
 def to_json(store: Store) -> str:

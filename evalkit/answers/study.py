@@ -42,6 +42,7 @@ from evalkit.project import Project, ProjectError, load_project
 from evalkit.results import (
     AreaSeries,
     Ask,
+    CannotBeComputed,
     Estimate,
     EventTable,
     Finding,
@@ -55,6 +56,8 @@ from evalkit.shape import Rows, in_words, show_in_notebooks, speak
 Purpose = Literal["explore", "release", "ask"]
 ONGOING = "ongoing"
 SEXES = ("woman", "man", "non_binary")
+# Of all persons, so many without a day of leaving can be left out of a curve and that be said.
+MOST_ENDS_UNKNOWN = 0.05
 
 
 @dataclass(frozen=True, repr=False)
@@ -243,10 +246,14 @@ class Study:
         knows, which the chapters say.
 
         Raises:
-            CannotBeComputed: ``ends_unknown`` where they are more than a few.
+            CannotBeComputed: ``ends_unknown`` where they are more than a few of those chosen, for
+                exploring; of what is to be released, the released share decides.
         """
         levels = None if by is None else self.levels(by)
         chosen = self.select(where or {})
+        too_many = self.ends_unknown.reindex(chosen.index).mean() > MOST_ENDS_UNKNOWN
+        if self.purpose == "explore" and too_many:
+            raise CannotBeComputed("ends_unknown")
         table = first_exits(
             chosen, self.ends_unknown, self.project.outcomes.causes, by=by, levels=levels
         )

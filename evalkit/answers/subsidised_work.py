@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from evalkit.answers.counts import QUESTION, Denominator
-from evalkit.answers.measures import TOTAL, Counted, is_known, is_mostly_unknown, of_whom, share_of
+from evalkit.answers.given import OUTCOMES
+from evalkit.answers.measures import TOTAL, Counted, is_known, of_whom, share_of
 from evalkit.answers.study import Study
 from evalkit.results import Answer, Ask, CountTable, Derived
 from evalkit.results.answers import by_level, share_members
@@ -21,9 +22,7 @@ _NO = "no"  # the codebook's word
 
 def is_recorded(study: Study) -> bool:
     """Whether the register says of anybody who went to work if the job was subsidised."""
-    if "subsidy" not in study.persons.columns or is_mostly_unknown(study):
-        return False
-    return bool(np.isin(_kinds(study), KINDS).any())
+    return "subsidy" in study.persons and bool(np.isin(_kinds(study), KINDS).any())
 
 
 def work(study: Study) -> Iterator[Ask]:
@@ -61,6 +60,7 @@ def shares(study: Study, denominator: Denominator) -> Iterator[Ask]:
             result=share_of(Counted(events=events, n=int(chosen.sum()))),
             members=(share_members(chosen, kinds == kind),),
             rank=QUESTION,
+            given=OUTCOMES,
         )
 
 

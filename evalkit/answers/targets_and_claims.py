@@ -87,7 +87,7 @@ def _register_figure(study: Study, claim: Claim, figure: RegisterFigure) -> Iter
         study.persons.index.isin(of_whom(study, figure.where, denominator).index)
         for denominator in ("exits", "participants")
     )
-    yield attempt(name, partial(mean_answer, study, name, left, chosen))
+    yield mean_answer(study, name, left, chosen)
     events = f"events.claim.{claim.id}"
     yield attempt(events, partial(events_answer, study, where=figure.where, name=events))
     yield reading(f"claim.{claim.id}.median", events, _median)

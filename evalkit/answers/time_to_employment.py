@@ -11,9 +11,8 @@ import numpy as np
 
 from evalkit.answers import subsidised_work
 from evalkit.answers.curves import Events, events_answer, horizons_answer, incidence_answer, reading
-from evalkit.answers.measures import require_outcomes
+from evalkit.answers.given import OUTCOMES, given
 from evalkit.answers.models import time_model
-from evalkit.answers.participants import ends_unknown_answer
 from evalkit.answers.study import Study
 from evalkit.project.over_time import Decisive
 from evalkit.results import (
@@ -50,45 +49,47 @@ def outcome_of_interest(study: Study) -> str:
 
 def ways_out(study: Study) -> Iterator[Ask]:
     """Cumulative incidence of every exit, everyone together."""
-    require_outcomes(study)
-    yield ends_unknown_answer(study)
     yield events_answer(study)
-    yield incidence_answer("incidence.everyone", "events.everyone")
+    yield from given(OUTCOMES, [incidence_answer("incidence.everyone", "events.everyone")])
 
 
 def shares_at_horizons(study: Study) -> Iterator[Ask]:
     """The share gone to the outcome of interest at the project's horizons."""
-    require_outcomes(study)
     yield events_answer(study)
     yield horizons_answer(study, "horizons.everyone", "events.everyone")
     if outcome_of_interest(study) == subsidised_work.WORK:
         yield from subsidised_work.work(study)
     rows = partial(_at_horizons, cause=outcome_of_interest(study))
-    yield reading("shares.everyone", "events.everyone", rows, "horizons.everyone")
+    shares = reading("shares.everyone", "events.everyone", rows, "horizons.everyone")
+    yield from given(OUTCOMES, [shares])
 
 
 def by_group(study: Study) -> Iterator[Ask]:
     """The outcome of interest by each grouping of the project."""
-    require_outcomes(study)
     for column in study.groupings:
         yield from of_groups(study, column)
 
 
 def of_groups(study: Study, column: str) -> Iterator[Ask]:
     """The outcome of interest by one grouping, and the figure that decides."""
-    cause, events = outcome_of_interest(study), f"events.{column}"
+    events = f"events.{column}"
     if len(study.levels(column)) == 1:
         yield PublicAnswer(id=events, result=NotComputed(reason="one_group"))
         yield PublicAnswer(id=f"incidence.{column}", result=NotComputed(reason="one_group"))
         return
     yield events_answer(study, by=column)
+    yield events_answer(study)
+    yield from given(OUTCOMES, _of_groups(study, column))
+
+
+def _of_groups(study: Study, column: str) -> Iterator[Ask]:
+    cause, events = outcome_of_interest(study), f"events.{column}"
     yield incidence_answer(f"incidence.{column}", events)
     yield horizons_answer(study, f"horizons.{column}", events)
     groups = partial(_at_last_horizon, cause=cause)
     yield reading(f"shares.{column}", events, groups, f"horizons.{column}")
     main = partial(_at_main_horizon, days=tuple(study.project.outcomes.horizons_days))
     yield reading(f"shares.main.{column}", events, main, f"horizons.{column}")
-    yield events_answer(study)
     yield Derived(
         id=f"total.{column}",
         of=("events.everyone", f"shares.{column}", f"horizons.{column}"),
@@ -109,7 +110,6 @@ def of_groups(study: Study, column: str) -> Iterator[Ask]:
 
 def model(study: Study) -> Iterator[Ask]:
     """What was known at entry and how fast the outcome came, all at once."""
-    require_outcomes(study)
     fitted = time_model(study)
     members = share_members(fitted.chosen, fitted.reached)
     yield Answer(id="model", result=fitted.regression, members=(members,))

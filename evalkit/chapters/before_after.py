@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evalkit.answers import before_after
-from evalkit.answers.before_after import POWER, SIDES, is_percentage
+from evalkit.answers.before_after import POWER, SIDES, is_followed_unequally, is_percentage
 from evalkit.chapters.not_followed_up import not_yet
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable, warnings
@@ -18,7 +18,6 @@ from evalkit.present.sentences import (
     feasible_difference_sentences,
     numbers_needed_for_groups,
 )
-from evalkit.present.sentences.parts import titled
 from evalkit.present.sentences.same_persons import same_persons_sentences
 from evalkit.present.tables import estimates_table, who_table
 from evalkit.project import BeforeAfterSpec, Target
@@ -197,7 +196,7 @@ def _can_say(report: Report) -> Iterator[str]:
         elif report.result(name, BeforeAfter) is not None:
             said = change_sentences(report.of(name, BeforeAfter), report.words)
         if said:
-            yield titled(" ".join(said), report.words, title=_when(report, spec))
+            yield " ".join((said[0], _when(report, spec), *said[1:]))
 
 
 def _when(report: Report, spec: BeforeAfterSpec) -> str:
@@ -259,6 +258,7 @@ def _from_percentages(report: Report, spec: BeforeAfterSpec) -> Blocks:
 
 
 def _warnings(spec: BeforeAfterSpec) -> tuple[str, ...]:
-    """Those of the project file; a comparison without reference warns by itself."""
-    own = () if spec.reference is not None else ("before_after_without_reference",)
+    """Those of the project file; one without reference, or of unequal times, warns by itself."""
+    own = [] if spec.reference is not None else ["before_after_without_reference"]
+    own += ["one_status_date"] * is_followed_unequally(spec)
     return tuple(dict.fromkeys([*own, *spec.warnings]))

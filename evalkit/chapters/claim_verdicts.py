@@ -42,7 +42,7 @@ def verdicts_table(
             name = claim.short if is_short and claim.short is not None else claim.quote
             rows.append((
                 Cell(name.in_language(report.language)),
-                Cell(shown_text(claim, found, report.words, is_short=is_short)),
+                Cell(shown_text(claim, found, report, is_short=is_short)),
                 Cell(report.say(f"verdict.{found.verdict}")),
             ))  # fmt: skip
     columns = tuple(report.say(f"verdict.column.{name}") for name in ("claim", "shown", "verdict"))
@@ -51,9 +51,13 @@ def verdicts_table(
     )
 
 
-def shown_text(claim: Claim, found: ClaimVerdict, words: Words, *, is_short: bool = False) -> str:
+def shown_text(claim: Claim, found: ClaimVerdict, report: Report, *, is_short: bool = False) -> str:
     """What the data show, and in full what would be needed for what they cannot show."""
+    words, tested = report.words, claim.tested_by
     facts = {name: _fact(name, value, words) for name, value in found.facts.items()}
+    for series in report.project.series:
+        if tested is not None and tested.series == series.id:
+            facts["reference"] = words.labels.inline("area", series.reference)
     short = f"verdict.short.{found.rule}"
     if is_short and short in words.texts:
         return words.say(short, **facts)

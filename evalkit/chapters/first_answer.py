@@ -14,7 +14,8 @@ from evalkit.chapters.report import Report
 from evalkit.present.blocks import Figure
 from evalkit.present.charts import interval_figure, series_figure, verdicts_figure
 from evalkit.present.labels import count_behind
-from evalkit.present.numbers import Numbers, printed_value
+from evalkit.present.numbers import decimals_of, printed_value, whole_percent
+from evalkit.present.sentences import printed_grade
 from evalkit.project import Series, Target
 from evalkit.results import (
     AdjustedVerdict,
@@ -82,26 +83,13 @@ def _beside(report: Report, target: Target, found: TargetVerdict) -> str:
 
 def _grade(report: Report, target: Target, found: TargetVerdict) -> str:
     """The verdict as the page words it: with those whom nobody knows of, and at the goal."""
-    numbers, grade = report.words.numbers, str(found.grade)
-    if _may_turn(report, target, found):
-        grade = grade.replace("clearly", "unknown")
-    is_equal = numbers.percent(found.estimate.value) == numbers.percent(found.goal)
-    return "equal" if is_equal and grade.endswith("uncertain") else grade
+    grade = printed_grade(found, report.words)
+    return grade.replace("clearly", "unknown") if _may_turn(report, target, found) else grade
 
 
 def _title(report: Report, target: Target) -> str:
     title = target.title.in_language(report.language)
     return title[:1].lower() + title[1:]
-
-
-def whole_percent(numbers: Numbers, share: float) -> str:
-    """A share as a reader keeps it: whole per cent, and half a per cent where it lies there."""
-    return numbers.percent(share, decimals=_decimals(share))
-
-
-def _decimals(share: float) -> int:
-    near_half = 0.05
-    return int(abs(abs(share) * 100 % 1 - 0.5) < near_half)
 
 
 def written(report: Report, key: str, **facts: Any) -> str:
@@ -118,7 +106,7 @@ def _of_target(report: Report, target: Target, found: TargetVerdict) -> Main:
         f"answer.{'being' if is_status else 'done'}",
         k=numbers.count(count_behind(row)),
         whom=_whom(report, target, row.n),
-        value=whole_percent(numbers, row.value),
+        value=whole_percent(numbers, row.value)[0],
         outcome=outcome,
     )
     question = written(report, "question.target", title=_title(report, target))
@@ -174,13 +162,16 @@ def _sure_of_target(report: Report, target: Target, found: TargetVerdict) -> Ite
     said = {printed_value(end, "percent", decimals=decimals) for end in (row.low, row.high)}
     side = "inside" if is_inside or goal in said else "outside"
     yield written(report, f"sure.{side}", low=low, high=high)
-    yield from sure_of_unknown(report, target, found)
+    yield from sure_of_unknown(report, target, found, is_short=True)
     needed = report.result(f"target.{target.id}.needed", int)
+    in_goal = max(0, -int(goal.normalize().as_tuple().exponent))
     if needed is not None and is_inside:
         yield written(
             report,
             "sure.needed",
-            value=numbers.bare(row.value, "percent", decimals=_apart(goal, row.value)),
+            value=numbers.bare(
+                row.value, "percent", decimals=max(in_goal, _apart(goal, row.value))
+            ),
             goal=numbers.percent_short(found.goal),
             needed=numbers.count(needed),
         )
@@ -190,8 +181,8 @@ def _sure_of_target(report: Report, target: Target, found: TargetVerdict) -> Ite
         yield written(
             report,
             f"sure.adjusted.{adjusted.grade}",
-            value=whole_percent(numbers, adjusted.adjusted.value),
-            interval=numbers.interval(*ends, decimals=0),
+            value=whole_percent(numbers, adjusted.adjusted.value)[0],
+            interval=numbers.interval(*ends, decimals=decimals_of(adjusted.adjusted.value)),
         )
 
 
@@ -200,18 +191,22 @@ def _apart(goal: Decimal, *shares: float) -> int:
     return int(any(printed_value(share, "percent", decimals=0) == goal for share in shares))
 
 
-def sure_of_unknown(report: Report, target: Target, found: TargetVerdict) -> Iterator[str]:
+def sure_of_unknown(
+    report: Report, target: Target, found: TargetVerdict, *, is_short: bool = False
+) -> Iterator[str]:
     """Between what the share of all lies, where that could change the verdict."""
     bounds = _bounds(report, target)
     if bounds is not None and _may_turn(report, target, found):
         numbers = report.words.numbers
+        ends = (bounds.none.value, bounds.every.value)
+        low, high = whole_percent(numbers, *ends) if is_short else map(numbers.percent, ends)
         yield written(
             report,
             "sure.unknown",
             missing=numbers.count(bounds.missing),
             n=numbers.count(bounds.response.n),
-            low=whole_percent(numbers, bounds.none.value),
-            high=whole_percent(numbers, bounds.every.value),
+            low=low,
+            high=high,
         )
     elif bounds is None and f"follow_up.{target.id}" in report and target.status_column is None:
         yield written(report, "sure.unrecorded")
@@ -248,15 +243,13 @@ def _levels(report: Report, target: Target, found: TargetVerdict) -> dict[str, E
         sides = (spec.after, pair.after), (spec.before, pair.before)
         for side, row in sides[: 1 if levels else 2][::-1]:
             levels.setdefault(side.label.in_language(report.language), row)
-    if levels and target.period is not None:
-        numbers = report.words.numbers
-        period = written(
-            report,
-            "picture.period",
-            start=numbers.date(target.period.start),
-            end=numbers.date(target.period.end),
-        )
-        levels[period] = found.estimate
+    if levels:
+        numbers, period = report.words.numbers, target.period
+        label = report.say("sites.everyone")
+        if period is not None:
+            days = numbers.date(period.start), numbers.date(period.end)
+            label = written(report, "picture.period", start=days[0], end=days[1])
+        levels[label] = found.estimate
     return levels
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evalkit.answers.before_after import is_followed_unequally
 from evalkit.chapters.claim_verdicts import in_text, verdict_of
-from evalkit.chapters.first_answer import whole_percent, written
+from evalkit.chapters.first_answer import written
 from evalkit.chapters.first_participants import is_partly_unknown
 from evalkit.chapters.report import Report
+from evalkit.present.numbers import whole_percent
 from evalkit.project.questions import Sites
 from evalkit.results import (
     AdjustedComparison,
@@ -93,6 +95,8 @@ def _rise(report: Report) -> Iterator[str]:
         found = report.result(f"before_after.{spec.id}", BeforeAfter)
         if found is None or found.difference.low <= 0 <= found.difference.high:
             continue
+        if is_followed_unequally(spec):
+            continue  # those who began last have had the shortest time
         yield written(
             report,
             "rise" if found.difference.value > 0 else "fall",
@@ -153,6 +157,7 @@ def _groups(report: Report, column: str) -> Iterator[str]:
     words, cause = report.words, next(iter(report.project.outcomes.causes))
     ends = sorted((abs(gap.low), abs(gap.high)))
     named = [words.labels.inline(column, row.group) for row in rows]
+    low, high = whole_percent(words.numbers, rows[0].value, rows[-1].value)
     yield written(
         report,
         "groups.two" if is_pair else "groups",
@@ -160,8 +165,8 @@ def _groups(report: Report, column: str) -> Iterator[str]:
         days=_time(report, found.day),
         high=group_phrase(report, column, rows[-1].group) if is_pair else named[-1],
         low=group_phrase(report, column, rows[0].group) if is_pair else named[0],
-        high_value=whole_percent(words.numbers, rows[-1].value),
-        low_value=whole_percent(words.numbers, rows[0].value),
+        high_value=high,
+        low_value=low,
         gap=words.numbers.bare(abs(gap.value), "percentage_points", decimals=0),
         interval="–".join(words.numbers.bare(end, "percentage_points", decimals=0) for end in ends),
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from evalkit.answers.counts import share_id
 from evalkit.chapters.claim_verdicts import verdict_of
-from evalkit.chapters.first_answer import Main, whole_percent, written
+from evalkit.chapters.first_answer import Main, written
 from evalkit.chapters.report import Report
 from evalkit.present.blocks import Figure
 from evalkit.present.charts import counts_figure
 from evalkit.present.labels import count_behind
+from evalkit.present.numbers import whole_percent
 from evalkit.results import CountTable, Estimate, Released, Withheld
 
 
@@ -24,7 +25,7 @@ def answer_of_participants(report: Report) -> Main | None:
         "outcome": words.labels.done(positive),
         "k": numbers.count(reached),
         "n": numbers.count(everyone.n),
-        "value": whole_percent(numbers, everyone.value),
+        "value": whole_percent(numbers, everyone.value)[0],
     }
     answer = f"{_word(report)} {written(report, 'answer.participants', **facts)}".strip()
     is_unknown = is_partly_unknown(report)
@@ -35,11 +36,12 @@ def answer_of_participants(report: Report) -> Main | None:
         remain = everyone.n - left.n
         facts |= {
             "left": numbers.count(left.n),
-            "left_value": whole_percent(numbers, left.value),
+            "left_value": whole_percent(numbers, left.value)[0],
             "remain": numbers.count(remain),
-            "most": whole_percent(numbers, (reached + remain) / everyone.n),
         }
         answer = f"{answer} {written(report, 'answer.left', **facts)}"
+        ends = (everyone.value, (reached + remain) / everyone.n)
+        facts["value"], facts["most"] = whole_percent(numbers, *ends)
         sure = written(report, "sure.remain", **facts)
     if is_unknown:
         sure = f"{sure} {written(report, 'sure.unrecorded')}".lstrip()
@@ -51,7 +53,7 @@ def _of_no_share(report: Report) -> Main | None:
     """Where no share can be told: why, and between what it lies where that is known."""
     positive = report.project.outcomes.positive
     released = report.answers.get(share_id(positive, "participants"))
-    is_unknown = report.result("unrecorded", str) == "mostly"
+    is_unknown = report.result("unrecorded", str) in ("mostly", "all")
     if released is None or not (is_unknown or isinstance(released.result, Withheld)):
         return None
     outcome = report.words.labels.done(positive)
@@ -64,10 +66,11 @@ def _of_no_share(report: Report) -> Main | None:
         return Main(question, written(report, "answer.withheld"), "", picture)
     answer = written(report, "answer.unknown")
     bounds = report.result("unrecorded.participants", tuple) or ()
-    sure = "" if bounds else written(report, "sure.nothing_known")
-    if bounds and all(isinstance(one, Estimate) for one in bounds):
+    nothing = report.result("unrecorded", str) == "all"
+    sure = written(report, "sure.nothing_known") if nothing else ""
+    if not nothing and bounds and all(isinstance(one, Estimate) for one in bounds):
         numbers = report.words.numbers
-        low, high = (whole_percent(numbers, one.value) for one in bounds)
+        low, high = whole_percent(numbers, *(one.value for one in bounds))
         facts = {"n": numbers.count(bounds[0].n), "low": low, "high": high, "outcome": outcome}
         answer = f"{answer} {written(report, 'answer.between', **facts)}"
         sure = written(report, "sure.between")

@@ -14,6 +14,7 @@ from evalkit.chapters.report import Report
 from evalkit.chapters.section import HEADLINES, Placeholder, explored_report, released_report
 from evalkit.chapters.trend_against_reference import judged_series
 from evalkit.present.blocks import Headline, Headlines, Section
+from evalkit.present.sentences import printed_grade
 from evalkit.present.sentences.trends import number
 from evalkit.results import AreaChanges, FlowStep, TargetVerdict
 from evalkit.shape import in_words
@@ -50,7 +51,7 @@ def _entries(report: Report) -> Iterator[Headline]:
     for target in report.project.targets:
         result = report.result(f"target.{target.id}", TargetVerdict)
         if result is not None:
-            grade = words.labels.level("grade", result.grade)
+            grade = words.labels.level("grade", printed_grade(result, words))
             detail = words.say("headline.with_interval", result.estimate)
             yield Headline(target.title.in_language(report.language), grade, detail)
     yield from _series_entries(report)

@@ -70,7 +70,7 @@ def outcomes(report: Report) -> Blocks:
     """
     labels = report.words.labels
     positive = report.project.outcomes.positive
-    if report.always("unrecorded", str).result == "mostly":
+    if report.always("unrecorded", str).result in ("mostly", "all"):
         yield Paragraph(report.say("cannot.outcome_unknown"))
         told = (_unrecorded_sentence(report, denominator) for denominator in DENOMINATORS)
         yield from map(Paragraph, dict.fromkeys(told))
@@ -208,7 +208,7 @@ def _unrecorded_sentence(report: Report, denominator: Denominator) -> str:
     positive = report.project.outcomes.positive
     outcome = outcome_was(report.words, *positive)
     name = f"unrecorded.{denominator}"
-    if name not in report:
+    if report.always("unrecorded", str).result == "all":
         return report.say("participants.unrecorded.all", outcome=outcome)
     bounds = report.always(name, tuple).result
     if not all(isinstance(one, Estimate) for one in bounds):

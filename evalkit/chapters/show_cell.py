@@ -29,9 +29,10 @@ _GIVEN = ("title", "alt", "data")
 
 def register(study: Any) -> None:
     """Have ``%%show`` known in the notebook that a study is opened in."""
-    from evalkit.disclosure.answers import internal_all
 
     def answers() -> Mapping[str, Released[Any]]:
+        from evalkit.disclosure.answers import internal_all  # no chapter of a batch needs it
+
         return internal_all(list(study.asked.values()))
 
     if study.purpose == "ask":

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from evalkit.answers import sites
 from evalkit.chapters.report import Report
-from evalkit.chapters.section import Blocks, asks, say_box
+from evalkit.chapters.section import Blocks, asks, say_box, until_not_computable
 from evalkit.present.blocks import Figure as FigureBlock
 from evalkit.present.blocks import Heading, Paragraph
 from evalkit.present.charts import forest_figure, funnel_figure, interval_figure
@@ -19,6 +19,7 @@ from evalkit.present.sentences import (
     outcome_was,
     sites_sentences,
 )
+from evalkit.present.sentences.shares import zero_verdict
 from evalkit.project.questions import Sites
 from evalkit.results import CannotBeComputed, Estimate, Released, SiteComparison, Withheld
 
@@ -32,7 +33,7 @@ def comparisons(report: Report) -> Blocks:
         yield Paragraph(report.say("sites.none"))
     for spec in report.project.sites:
         yield Heading(3, spec.title.in_language(report.language))
-        yield from _comparison(report, spec)
+        yield from until_not_computable(report, _comparison(report, spec))
 
 
 @asks(sites.comparisons)
@@ -40,7 +41,9 @@ def conclusions(report: Report) -> Blocks:
     """What a comparison between sites can carry."""
     can = list(_can_say(report))
     # Without a comparison there are no limits for a place to lie outside.
-    names = ("rank", "work", "single") if can else ("rank", "work")
+    found = [f"site.{spec.id}.comparison" for spec in report.project.sites]
+    has_limits = any(report.result(name, SiteComparison) for name in found)
+    names = ("rank", "work", "single") if has_limits else ("rank", "work")
     yield from say_box(
         report, can=can, cannot=[report.say(f"sites.cannot.{name}") for name in names]
     )
@@ -65,7 +68,7 @@ def _comparison(report: Report, spec: Sites) -> Blocks:
     try:
         released = report.always(f"site.{spec.id}.comparison", SiteComparison)
     except CannotBeComputed as error:
-        yield Paragraph(not_computed_sentence(error, words))
+        yield Paragraph(_of_two(report, spec) or not_computed_sentence(error, words))
         yield _plain_figure(report, spec)
         return
     found, labels = released.result, site_labels(report, spec)
@@ -106,6 +109,19 @@ def _funnel(
     )
 
 
+def _of_two(report: Report, spec: Sites) -> str:
+    """Of two places their difference, which there is no spread to set beside; else nothing."""
+    gap = report.result(f"site.{spec.id}.gap", Estimate)
+    if gap is None:
+        return ""
+    rows, words = report.always(f"site.{spec.id}", tuple).result[1:], report.words
+    named = zip(rows, site_labels(report, spec), strict=True)
+    (low, lower), (high, higher) = sorted(named, key=lambda pair: pair[0].value)
+    shares = {"high": words.value(high), "low": words.value(low)}
+    key = f"sites.two.{zero_verdict(gap)}"
+    return words.say(key, gap, higher=higher, lower=lower, **shares)
+
+
 def _plain_figure(report: Report, spec: Sites) -> FigureBlock:
     """The sites as they are, where there are too few of them to pool."""
     words = report.words
@@ -124,5 +140,9 @@ def _can_say(report: Report) -> Iterator[str]:
     """A sentence per comparison that could be made."""
     for spec in report.project.sites:
         name = f"site.{spec.id}.comparison"
-        if not _is_hidden(report, spec) and report.result(name, SiteComparison) is not None:
+        if _is_hidden(report, spec):
+            continue
+        if report.result(name, SiteComparison) is not None:
             yield chance_sentence(report.always(name, SiteComparison), report.words)
+        elif two := _of_two(report, spec):
+            yield two

@@ -30,6 +30,7 @@ from evalkit.present.sentences import (
     unknown_size_sentence,
     verdict_sentences,
 )
+from evalkit.present.sentences.parts import titled
 from evalkit.project import Claim, Target
 from evalkit.results import (
     FeasibleCounts,
@@ -69,7 +70,6 @@ def targets(report: Report) -> Blocks:
 def claims(report: Report) -> Blocks:
     """Each published claim, quoted, with the counts it allows and what is missing in it."""
     if not report.project.claims:
-        yield Paragraph(report.say("claims.none"))
         return
     table = verdicts_table(report, report.project.claims)
     if table.rows:
@@ -154,7 +154,8 @@ def _graded(report: Report) -> Iterator[str]:
         if isinstance(released.result, TargetVerdict):
             is_one = len(report.project.targets) == 1
             title = "" if is_one else target.title.in_language(report.language)
-            graded = verdict_sentences(released, report.words, title=title)[0]
+            graded = verdict_sentences(released, report.words)[0]
+            graded = titled(graded, report.words, title=title)
             # A verdict is not read without what could turn it.
             yield " ".join([graded, *sure_of_unknown(report, target, released.result)])
             yield from adjusted_grade(report, target)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evalkit.answers import time_to_employment
+from evalkit.answers.given import OUTCOMES
 from evalkit.chapters.first_findings import SURE, group_phrase
 from evalkit.chapters.participants import subsidy_paragraph
 from evalkit.chapters.report import Report
@@ -73,6 +74,7 @@ def shares_at_horizons(report: Report) -> Blocks:
 @asks(time_to_employment.by_group)
 def by_group(report: Report) -> Blocks:
     """The outcome of interest by each grouping of the project."""
+    report.of(OUTCOMES, bool)
     for column in report.groupings:
         yield Heading(3, report.words.labels.dimension(column))
         shown = list(until_not_computable(report, _one_grouping(report, column)))
@@ -258,7 +260,8 @@ def _decided(report: Report, column: str) -> Blocks:
         if test is None or day != report.project.outcomes.horizons_days[-1]:
             yield Paragraph(not_computed_sentence(error, report.words))
         if test is not None:
-            yield Paragraph(curves_sentence(test, report.words))
+            told = curves_sentence(test, report.words), report.say("decisive.only_test")
+            yield Paragraph(" ".join(told))
         return
     if not isinstance(found.result, GroupsOverTime):
         yield from _only_the_test(report, column)

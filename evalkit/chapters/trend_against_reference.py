@@ -280,6 +280,7 @@ def _together(report: Report, spec: Series) -> Blocks:
         report.say(
             f"trend.together.{'agree' if agree else 'differ'}",
             area=spec.area,
+            against=report.words.labels.inline("area", spec.reference),
             **{
                 name: number(value, report.words, is_percentage=spec.is_percentage)
                 for name, value in found.items()

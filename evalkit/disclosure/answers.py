@@ -7,7 +7,7 @@ answers alone, passes; an answer that others decide about is judged by whom it c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from evalkit.disclosure import linked
@@ -28,11 +28,14 @@ from evalkit.results import (
     Ask,
     CannotBeComputed,
     Derived,
+    Estimate,
     FlowStep,
     Late,
     NotComputed,
+    NotEstimable,
     PublicAnswer,
     Released,
+    TargetVerdict,
     Withheld,
 )
 
@@ -101,7 +104,10 @@ def judge_edition(
     """
     distinct, answers, public = _sorted_out(asks, rule)
     decision = decide_edition(answers, rule, history, time_limit_seconds=time_limit_seconds)
-    released = public | decision.released
+    released = {
+        name: replace(one, result=_without_counts(one.result))
+        for name, one in (public | decision.released).items()
+    }
     late: list[Answer[Any]] = []
     judged: list[Judged] = []
 
@@ -109,7 +115,7 @@ def judge_edition(
         late.append(answer)
         return linked.admitted(decision, answer, rule, judged)
 
-    store = {**released, **derived_answers(distinct, released, may_stand)}
+    store = with_derived(distinct, released, may_stand)
     if not with_record:
         return Judgement(store, (), (), {}, {}, {})
     names = history.pseudonyms
@@ -149,7 +155,7 @@ def _sorted_out(
         by_id.setdefault(ask.id, ask)
     answers = [ask for ask in by_id.values() if isinstance(ask, Answer)]
     public = {
-        ask.id: Released(_without_counts(ask.result), 0, rule.name)
+        ask.id: Released(ask.result, 0, rule.name)
         for ask in by_id.values()
         if isinstance(ask, PublicAnswer)
     }
@@ -157,7 +163,7 @@ def _sorted_out(
 
 
 def _without_counts(result: Any) -> Any:
-    """Why nothing can be computed, without how many persons that were: nobody has judged it."""
+    """Why nothing can be computed, without how many persons that were."""
     if not isinstance(result, NotComputed) or result.reason in COUNTS_OF_NOBODY:
         return result
     told = {name: fact for name, fact in result.facts.items() if isinstance(fact, str)}
@@ -180,24 +186,51 @@ def internal_all(asks: Sequence[Ask]) -> Store:
         for ask in reversed(asks)
         if not isinstance(ask, Derived | Late)
     }
-    return {**released, **derived_answers(asks, released)}
+    return with_derived(asks, released)
 
 
-def derived_answers(
+def with_derived(
     asks: Iterable[Ask],
     released: Store,
     may_stand: Callable[[Answer[Any]], bool] | None = None,
 ) -> Store:
-    """What is computed from released results, or asked because of them, in the order asked.
+    """Released results, what is computed from them, and what is asked because of them, in order.
 
-    ``may_stand`` is asked of every answer that others decided about; all are shown without it.
+    An answer that exists only where such a result does goes where it does not. ``may_stand`` is
+    asked of every answer that others decided about; all are shown without it.
     """
+    by_id: dict[str, Ask] = {}
     made: dict[str, Released[Any]] = {}
     for ask in asks:
-        if isinstance(ask, Derived | Late) and ask.id not in made:
-            sources = [made[name] if name in made else released[name] for name in ask.of]
-            made[ask.id] = _derived(ask, sources, may_stand)
+        by_id.setdefault(ask.id, ask)
+
+    def found(name: str) -> Released[Any]:
+        ask = by_id.get(name)
+        if name in made or ask is None:
+            return made[name]
+        if isinstance(ask, Derived | Late):
+            made[name] = _derived(ask, [found(one) for one in ask.of], may_stand)
+        else:
+            made[name] = released[name]
+        if isinstance(ask, Answer | Derived) and ask.given:
+            gate = found(ask.given).result
+            if isinstance(gate, NotComputed):
+                made[name] = replace(made[name], result=_absent(made[name].result, gate))
+        return made[name]
+
+    for name in by_id:
+        found(name)
     return made
+
+
+def _absent(result: Any, why: NotComputed) -> Any:
+    """What stands for a released result that may not be computed: of how many it would be."""
+    row = result.estimate if isinstance(result, TargetVerdict) else result
+    if isinstance(row, Withheld | NotEstimable):
+        return row
+    if not isinstance(row, Estimate):
+        return why
+    return NotEstimable(measure=row.measure, reason=why.reason, n=row.n, group=row.group)
 
 
 def _derived(

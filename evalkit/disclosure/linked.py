@@ -63,6 +63,8 @@ class Choice:
 
     def has_room_for(self, more: Sequence[Judged], rule: Rule) -> bool:
         """Whether all of some more answers may stand beside what is printed."""
+        if not any(one.population == self.population for own in more for one in own.members):
+            return True
         system = linked_system(
             [*self.kept, *more],
             rule,

@@ -19,8 +19,8 @@ from evalkit.disclosure.registry import CellPartition, Name, Registry
 def link(registry: Registry, partitions: Sequence[CellPartition]) -> None:
     """Sums across answers: unions of cells that make up another, but for nobody or a few."""
     masks = np.array(registry.masks, dtype=np.float32)
-    sizes = np.array(registry.counts, dtype=np.int64)
-    shared = np.rint(masks @ masks.T).astype(np.int64)
+    sizes = np.array(registry.counts, dtype=np.int32)
+    shared = np.rint(masks @ masks.T).astype(np.int32)
     distinct = list({tuple(one.cells): one for one in partitions}.values())
     for partition in distinct:
         cells = np.array([cell for cell in partition.cells if sizes[cell]], dtype=np.int64)
@@ -32,10 +32,10 @@ def link(registry: Registry, partitions: Sequence[CellPartition]) -> None:
         else:
             _add_hulls(registry, cells, shared, sizes)
             _add_same(registry, cells, shared, sizes)
-    together = np.zeros((len(sizes), len(sizes)), dtype=bool)
+    apart = shared == 0
     for partition in distinct:
-        together[np.ix_(partition.cells, partition.cells)] = True
-    _add_pairs(registry, shared, sizes, together)
+        apart[np.ix_(partition.cells, partition.cells)] = False
+    _add_pairs(registry, shared, sizes, apart)
 
 
 def _add_rests(
@@ -50,7 +50,7 @@ def _add_rests(
     That nobody is left over is taken as known of levels, not of the cells of a table in two
     ways, where it may be chance; see `_add_parts_of_lines`.
     """
-    inside = shared[: len(sizes)][:, cells] == sizes[cells]
+    inside = sizes[cells] == shared[cells].T
     rest = sizes - inside @ sizes[cells]
     chosen = registry.selection.get(int(cells[0]))
     empty = [cell for cell in partition.cells if cell in registry.empty_levels]
@@ -91,7 +91,7 @@ def _add_parts_of_lines(
     is_large = sizes >= registry.threshold
     for line, crossing in partition.lines.items():
         columns = np.array(list(crossing))
-        fits = _holds_whole(shared[:m, columns], sizes[columns])
+        fits = _holds_whole(shared[columns].T, sizes[columns])
         fits &= fits[wider]
         inside = (shared[line, :m] == sizes) & (sizes > 0)
         inside[[line, *crossing.values()]] = False
@@ -178,8 +178,8 @@ def _add_hulls(
     sizes: np.ndarray,
 ) -> None:
     """All cells of a partition that a cell touches, less the cell that they cover."""
-    touched = shared[: len(sizes)][:, cells] > 0
-    covered = shared[: len(sizes)][:, cells].sum(axis=1) == sizes
+    touched = shared[cells].T > 0
+    covered = shared[cells].sum(axis=0) == sizes
     excess = touched @ sizes[cells] - sizes
     several = touched.sum(axis=1) > 1
     for whole in np.flatnonzero(covered & several & (excess > 0) & (excess < registry.threshold)):
@@ -193,7 +193,7 @@ def _add_hulls(
 
 
 def _add_pairs(
-    registry: Registry, shared: np.ndarray, sizes: np.ndarray, together: np.ndarray
+    registry: Registry, shared: np.ndarray, sizes: np.ndarray, apart: np.ndarray
 ) -> None:
     """A cell less two inside it that hold no person in common and are of two partitions."""
     for whole in range(len(sizes)):
@@ -203,8 +203,10 @@ def _add_pairs(
         if len(parts) < 2:
             continue
         rest = sizes[whole] - sizes[parts][:, None] - sizes[parts]
-        few = (rest >= 0) & (rest < registry.threshold) & (shared[np.ix_(parts, parts)] == 0)
-        few &= ~together[np.ix_(parts, parts)]
+        few = (rest >= 0) & (rest < registry.threshold)
+        if not few.any():
+            continue
+        few &= apart[np.ix_(parts, parts)]
         for one, other in zip(*np.nonzero(np.triu(few, 1)), strict=True):
             pair = [int(parts[one]), int(parts[other])]
             _add_difference(registry, whole, pair, int(rest[one, other]))

@@ -50,6 +50,7 @@ from evalkit.results import (
     FollowUpBounds,
     GroupFlow,
     LeadChange,
+    NotComputed,
     NotEstimable,
     Overlap,
     Regression,
@@ -255,6 +256,8 @@ def _reason(result: Any, members: Sequence[Members], rule: Rule) -> str:
         return result.reason
     if isinstance(result, NotEstimable):
         return "small_count" if 0 < result.n < rule.threshold else ""
+    if isinstance(result, NotComputed):
+        return ""
     if isinstance(result, Regression):
         return reason_of_regression(result, rule)
     counts, parts = _parts(result)
@@ -315,6 +318,8 @@ def _whole_withheld(result: Any, reason: str) -> Withheld:
             return Withheld(measure=result.step, reason=reason)
         case EValue():
             return Withheld(measure="e_value", reason=reason)
+        case NotComputed():
+            return Withheld(measure="share", reason=reason)
         case SustainedWork() | DaysRange():
             return Withheld(measure="days_in_state", reason=reason)
         case _:

@@ -27,12 +27,14 @@ def tables_of(result: Any) -> tuple[CountTable, ...]:
 
 def levels_tell(table: CountTable, rule: Rule) -> bool:
     """Whether the levels' names tell that each has few."""
-    inner = table.counts[~table.counts["is_margin"].astype(bool)]
-    return any(
-        names_tell(inner["n"].groupby(inner[dimension].astype(str)).sum().tolist(), rule)
-        for dimension in table.dimensions
-        if dimension not in _ALL_LEVELS
-    )
+    inner = ~table.counts["is_margin"].to_numpy(dtype=bool)
+    n = table.counts["n"].to_numpy(dtype=float)[inner]
+    for dimension in set(table.dimensions) - _ALL_LEVELS:
+        levels = table.counts[dimension].to_numpy(dtype=str)[inner]
+        of_level = np.bincount(np.unique(levels, return_inverse=True)[1], weights=n)
+        if names_tell(of_level.astype(int).tolist(), rule):
+            return True
+    return False
 
 
 def table_rows(answer: Answer[Any], rule: Rule) -> tuple[Row, ...]:

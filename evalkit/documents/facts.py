@@ -22,6 +22,8 @@ class Fact:
 def facts_of(project: Project, texts: Texts) -> Iterator[Fact]:
     """The facts that the project file gives, in the order of print."""
     day = Numbers(texts.language).date
+    programme = f"document.programme.{project.programme}"
+    is_named = programme in texts
     period = f"{day(project.period.start)} – {day(project.period.end)}"
     lines: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("actors", tuple(one.in_language(texts.language) for one in project.actors)),
@@ -32,7 +34,7 @@ def facts_of(project: Project, texts: Texts) -> Iterator[Fact]:
         ("reference", (project.reference,)),
         ("published", (day(project.published) if project.published else "",)),
         ("funder", _said(project.funder, texts)),
-        ("programme", (texts[f"document.programme.{project.programme}"],)),
+        ("programme", (texts[programme],) if is_named else ()),
         ("disclosure", (texts[f"document.disclosure.{project.disclosure.profile}"],)),
         ("sources", tuple(source.in_language(texts.language) for source in project.sources)),
     )

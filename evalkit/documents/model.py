@@ -224,16 +224,13 @@ def _said_once(chapters: Sequence[Chapter], texts: Texts, before: Sequence[str])
     blocks = [[block for part in one.parts for block in part.blocks] for one in chapters]
     said, made = Said(blocks, texts, before), []
     moved: list[Part] = []
-    for chapter, own in zip(chapters, blocks, strict=True):
-        answer = short_answer(own, texts)
+    for chapter in chapters:
+        answer = short_answer([part.blocks for part in chapter.parts], texts)
         if answer is not None:
             said.new(answer.text.removeprefix(texts["document.short_answer"].partition("{")[0]))
-        # Where nothing can be shown the answer says so once, not each part again.
-        is_bare = bool(refusals(own, texts))
         parts = [
             replace(part, blocks=without_empty_headings([*said.once(without_boxes(part.blocks))]))
-            for part in chapter.parts
-            if not (is_bare and refusals(part.blocks, texts))
+            for part in _without_refusals(chapter.parts, answer, texts)
         ]
         ratios = [part for part in parts if has_ratios(part.blocks)]
         moved += [replace(part, title=f"{chapter.title}: {part.title}") for part in ratios]
@@ -251,6 +248,23 @@ def _said_once(chapters: Sequence[Chapter], texts: Texts, before: Sequence[str])
     if noted or moved:
         last = (*noted, *moved)
         made.append(Chapter(id="methods", title=texts["document.methods"], parts=last))
+    return made
+
+
+def _without_refusals(parts: Iterable[Part], answer: Paragraph | None, texts: Texts) -> list[Part]:
+    """A part that only says why nothing is there becomes a line of the part before it, once."""
+    said = "" if answer is None else answer.text.casefold()
+    made: list[Part] = []
+    for part in parts:
+        told = refusals(part.blocks, texts)
+        if not told:
+            made.append(part)
+            continue
+        new = [one for one in told if one.rpartition(": ")[2].casefold() not in said]
+        lines = [Paragraph(f"{part.title}. {one}") for one in new]
+        left = [block for block in part.blocks if isinstance(block, Box)]
+        before = made.pop() if made else replace(part, title="", blocks=())
+        made.append(replace(before, blocks=(*before.blocks, *lines, *left)))
     return made
 
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import compress, dropwhile
 
 from evalkit.language import Texts
 from evalkit.present.blocks import Block, Box, Bullets, Figure, Heading, Paragraph, Table
@@ -86,11 +87,11 @@ class Said:
         """The block with what is new in it; nothing where nothing is."""
         match block:
             case Figure():
-                data = replace(block.data, notes=())
+                data = replace(self._filled(block.data), notes=())
                 notes, reading = self._own(block.notes), self._reading(block)
                 return replace(block, notes=notes, data=data, reading=reading)
             case Table():
-                return replace(block, notes=self._own(block.notes))
+                return replace(self._filled(block), notes=self._own(block.notes))
             case Paragraph():
                 text = self.new(block.text)
                 return Paragraph(text) if text else None
@@ -98,6 +99,17 @@ class Said:
                 items = tuple(filter(None, map(self._new_item, block.items)))
                 return replace(block, items=items) if items else None
         return block
+
+    def _filled(self, table: Table) -> Table:
+        """The table without a column that says nothing in any row."""
+        blank = ("", self._texts["cannot.marker"])
+        is_kept = [
+            place < table.row_headers or any(cell.text not in blank for cell in column)
+            for place, column in enumerate(zip(*table.rows, strict=True))
+        ]
+        rows = tuple(tuple(compress(row, is_kept)) for row in table.rows)
+        columns = tuple(compress(table.columns, is_kept)) if rows else table.columns
+        return replace(table, columns=columns, rows=rows)
 
     def _reading(self, block: Figure) -> str:
         """How a chart of its kind is read, where it is the first of them."""
@@ -160,21 +172,29 @@ def has_ratios(blocks: Sequence[Block]) -> bool:
     return any(isinstance(block, Table) and block.id == RATIOS for block in blocks)
 
 
-def short_answer(blocks: Sequence[Block], texts: Texts) -> Paragraph | None:
+def short_answer(parts: Sequence[Sequence[Block]], texts: Texts) -> Paragraph | None:
     """One line from what can be said of a chapter, or why nothing of it can."""
-    answers = [b.items[0] for b in blocks if isinstance(b, Box) and _can_say(b) and b.items]
-    answers = answers or refusals(blocks, texts)
+    boxes = (b for blocks in parts for b in blocks if isinstance(b, Box) and _can_say(b))
+    answers = [box.items[0] for box in boxes if box.items]
+    if not any(isinstance(block, Figure) for blocks in parts for block in blocks):
+        gone = (text.partition(": ") for blocks in parts for text in refusals(blocks, texts))
+        answers = answers or [f"{a}. {b[:1].upper()}{b[1:]}" if b else a for a, _, b in gone]
     if not answers:
         return None
     return Paragraph(texts.format("document.short_answer", answer=answers[0]))
 
 
 def refusals(blocks: Sequence[Block], texts: Texts) -> list[str]:
-    """Why nothing is there, of blocks that show no figure at all and can say nothing."""
+    """Why nothing is there, of a part that after its introduction says nothing else."""
     if any(isinstance(b, Figure | Table | Bullets) or _can_say(b) for b in blocks):
         return []
-    told = (block.text for block in blocks if isinstance(block, Paragraph))
-    return [text for text in told if text.startswith(_reasons(texts))]
+    told = [block.text for block in blocks if isinstance(block, Paragraph)]
+    reasons = _reasons(texts)
+    told = list(dropwhile(lambda text: not text.startswith(reasons), told))
+    is_divided = len(set(told)) > 1 and any(isinstance(b, Heading) for b in blocks)
+    if is_divided or not all(text.startswith(reasons) for text in told):
+        return []
+    return list(dict.fromkeys(told))
 
 
 def without_boxes(blocks: Sequence[Block]) -> tuple[Block, ...]:

@@ -249,15 +249,20 @@ def _age_by_birth_column(
     if not table.has("birth_date"):
         return np.full(len(table.rows), np.nan), []
     written = table.texts["birth_date"]
+    is_year = [len(text) == len("1985") and text.isdigit() for text in written.distinct]
     whole = [
-        text + _MIDDLE_OF_YEAR if len(text) == len("1985") and text.isdigit() else text
-        for text in written.distinct
+        text + _MIDDLE_OF_YEAR if only else text
+        for text, only in zip(written.distinct, is_year, strict=True)
     ]
     texts = Column(written.codes, np.array(whole, dtype=object))
     dates = to_dates(texts, codebook, latest_year=data_cut.year, reading=reading)
     impossible = dates.impossible | dates.ongoing
-    found = table.found("warning", "date_impossible", impossible, column="birth_date")
-    return completed_years(dates.days, entry), list(found)
+    years = np.array(is_year, dtype=bool)[written.codes]
+    found = [
+        *table.found("warning", "date_impossible", impossible, column="birth_date"),
+        *table.found("note", "birth_year_only", years, column="birth_date"),
+    ]
+    return completed_years(dates.days, entry), found
 
 
 def _stated_age(table: TextTable, codebook: Codebook) -> tuple[np.ndarray, list[Finding]]:

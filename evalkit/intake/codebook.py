@@ -103,6 +103,7 @@ class Codebook:
     symbols: Mapping[str, str]
     totals: frozenset[str]
     notes: frozenset[str]
+    others: tuple[str, ...]
     months: Mapping[str, int]
     subsidy_in_reason: Mapping[str, str]
     has_own: bool = False
@@ -114,6 +115,11 @@ class Codebook:
         """The class of a reason, also with its number in a list before it: "01 Arbete"."""
         key = value_key(text)
         return self.exit_reasons.get(key) or self.exit_reasons.get(_IN_LIST.sub("", key))
+
+    def is_of_others(self, text: str) -> bool:
+        """Whether a text says that somebody did not take part but is compared with."""
+        words = _NOT_ALPHANUMERIC.split(value_key(text))
+        return any(word.startswith(self.others) for word in words)
 
     def own(self, header: str) -> str | None:
         """What the project file says of a heading."""
@@ -257,6 +263,7 @@ def built_in() -> Codebook:
         symbols=_inverted(words["symbols"]),
         totals=frozenset(words["totals"]),
         notes=frozenset(words["notes"]),
+        others=tuple(words["others"]),
         months=words["months"],
         subsidy_in_reason=_inverted(words["subsidy_in_reason"]),
     )

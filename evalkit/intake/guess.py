@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from evalkit.intake.asides import rows_aside
 from evalkit.intake.codebook import (
     Codebook,
     built_in,
@@ -38,11 +39,9 @@ from evalkit.intake.guess_exits import (
     rules,
     share,
     speaks_for,
-    words_of,
 )
 from evalkit.intake.headers import column_letter, find_header, lowest_heading, printable_header
 from evalkit.intake.read import read_grid
-from evalkit.intake.table import rows_aside
 from evalkit.intake.workbook import sheet_names
 from evalkit.project.model import Project
 from evalkit.project.proposal import ProposedColumn, ProposedRegister, SheetKind
@@ -300,12 +299,8 @@ def _columns(
             examples=_examples(values),
             levels=len(levels),
             may_be_reason=is_reason and kind == "participants",
-            marks_others=len(levels) <= _FEW_LEVELS and any(map(_marks_others, levels)),
+            marks_others=len(levels) <= _FEW_LEVELS and any(map(codebook.is_of_others, levels)),
         )
-
-
-def _marks_others(level: str) -> bool:
-    return any(word.startswith(tuple(rules()["others"])) for word in words_of(level))
 
 
 def _own_name(heading: str, taken: set[str]) -> str:

@@ -23,7 +23,8 @@ _AGAIN = re.compile(
 # An end that so many have without a reason is planned, if other days agree so well with them.
 _PLANNED, _AGREES = 0.1, 0.98
 _DAY_LIKE = re.compile(r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}|\d{5,8}$")
-_IDENTITY_LIKE = re.compile(r"\d{6}")
+# A number of somebody's, or a day.
+_POINTS = re.compile(r"\d{6}|\d{4}[-./]\d{1,2}[-./]\d|\d{1,2}[-./]\d{1,2}[-./]\d{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +101,7 @@ def column_letter(index: int) -> str:
 def printable_header(header: str, index: int) -> str:
     """The header, or only its column letter where it is long or its form may point at a person."""
     is_long = len(header) > _LONGEST_PRINTED
-    if not header or is_long or _IDENTITY_LIKE.search(header) or pointing_form(header):
+    if not header or is_long or _POINTS.search(header) or pointing_form(header):
         return f"({column_letter(index)})"
     return header
 

@@ -41,8 +41,10 @@ def persons_of(spells: pd.DataFrame, *, data_cut: dt.date, each_once: bool = Fal
         whether, the person left: ``exit`` is NaT and ``exit_class`` not "ongoing". A person
         with an open spell that reaches past every exit is still enrolled.
     """
-    by = ["entry", "row"] if each_once else ["entry", "register", "row"]
-    ordered = spells.sort_values(by, kind="stable")
+    if each_once:  # its rows are in order, and sorting by one key is many times faster
+        ordered = spells.iloc[np.argsort(spells["entry"].to_numpy(), kind="stable")]
+    else:
+        ordered = spells.sort_values(["entry", "register", "row"], kind="stable")
     if each_once or ordered["person"].is_unique:
         return _with_days(ordered.assign(n_spells=1), spells, data_cut)
     by_start = ordered.drop_duplicates("person").set_index("person")

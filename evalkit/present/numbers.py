@@ -202,6 +202,19 @@ class Numbers:
         return MINUS + digits if value < 0 else digits
 
 
+def whole_percent(numbers: Numbers, *shares: float) -> tuple[str, ...]:
+    """The shares of one sentence as a reader keeps them: whole per cent, and all with a decimal
+    where one of them lies at half a per cent.
+    """
+    decimals = decimals_of(*shares)
+    return tuple(numbers.percent(share, decimals=decimals) for share in shares)
+
+
+def decimals_of(*shares: float) -> int:
+    near_half = 0.05
+    return int(any(abs(abs(share) * 100 % 1 - 0.5) < near_half for share in shares))
+
+
 def printed_value(value: float, kind: NumberKind, *, decimals: int) -> Decimal:
     """The number as it is printed, in the scale it is printed in: 12.5 for a share of 0.125.
 

@@ -144,7 +144,7 @@ def _fraction(q: Quantity, c: Context) -> Candidate | None:
     gets = any(s.at("gets", i) for i in range(max(0, q.begins - 3), q.begins))
     if gets and counts_places(q, s):
         q = replace(q, noun=-1)  # fick åtta av tio jobb
-    of_things = s.at("org", q.after) or s.at("support", q.after) or (at and _is_of_things(s, at))
+    of_things = s.at("org", q.after) or s.at("support", q.after)
     if of_things or counts_places(q, s):
         return None
     if q.noun >= 0 or (at and counted_after(s, at) >= 0):
@@ -160,15 +160,8 @@ def _fraction(q: Quantity, c: Context) -> Candidate | None:
     if s.has("change") and is_of_results:
         return c.take(q, "part of a change")
     # minst hälften av träffarna
-    is_of_things = _is_of_money(c) or (at and s.word(at) not in _GROUPS)
+    is_of_things = at and s.word(at) not in _GROUPS
     return c.take(q, "fraction") if not is_of_things and _stands_alone(q, c) else None
-
-
-def _is_of_money(c: Context) -> bool:
-    """Budgeten är 7,8 miljoner. Hälften kommer från …: nobody is named, money was."""
-    last = c.here[-1] if c.here else c.before[-1] if c.before else None
-    near = last is not None and c.s.index - last.sentence.index <= 1
-    return near and last is not None and last.q.unit == "money" and not c.s.has("person", "work")
 
 
 def _stands_alone(q: Quantity, c: Context) -> bool:
@@ -179,14 +172,6 @@ def _stands_alone(q: Quantity, c: Context) -> bool:
     if s.has("level_noun") and c.recent("percent", "persons") is not None:
         return True
     return s.between("repeat_of", 0, q.begins) and c.recent("persons", sentences=1) is not None
-
-
-def _is_of_things(s: Sentence, at: int) -> bool:
-    """Whether ``half of`` is followed by municipalities, the budget and the like."""
-    return (
-        any(s.at("org", i) for i in range(at, min(at + 3, len(s.tokens))))
-        and counted_after(s, at) < 0
-    )
 
 
 def _points(q: Quantity, c: Context) -> Candidate | None:

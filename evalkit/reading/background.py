@@ -28,12 +28,14 @@ def is_no_result(q: Quantity, s: Sentence) -> bool:
     is_room = any(b == q.begins for _, b in s.cues.get("capacity", ()))
     is_room &= not s.between("goal_verb", q.begins - 6, q.begins)
     is_capacity = is_room or (s.word(q.begins - 1) in _OFFERS and s.word(q.noun) in _SEATS)
-    is_goal = s.between("goal_noun", 0, q.begins)  # målet är 60 deltagare per år
+    is_goal = s.between("goal_noun", 0, q.begins) or s.has(
+        "goal_verb"
+    )  # målet är 60 deltagare per år
     return (
         (is_rate and not is_goal)
         or is_offered
         or is_capacity
-        or (q.hedge or "") in _CEILINGS
+        or ((q.hedge or "") in _CEILINGS and not is_goal)
         or _is_place_background(q, s)
     )
 

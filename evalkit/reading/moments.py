@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from evalkit.reading.context import Candidate, Context, as_unit, clause_of
 from evalkit.reading.lexicon import word_set, words_named
-from evalkit.reading.numerals import is_year
+from evalkit.reading.numerals import MONTHS, is_year
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity
 
-_RANKS = {"time_start": -9.0, "time_ago": -2.0, "time_last": -1.0, "time_now": 0.0, "time_end": 9.0}
+_RANKS = {
+    "month": -0.5, "time_start": -9.0, "time_ago": -2.0, "time_last": -1.0, "time_now": 0.0,
+    "time_end": 9.0,
+}  # fmt: skip
 _TIMES = (*_RANKS, "time_before", "time_after")
 _SPEAKS_ON = words_named("moments_speaks_on")
 _GOES_ON = word_set("det did gjorde i under in during procent per vid för at by hushåll personer")
 _NEAR = 8
+_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
+_IN = ("i", "in", "under", "during", "for")
 
 
 def year_after(s: Sentence, i: int) -> int:
@@ -38,7 +43,7 @@ def order(first: Candidate, second: Candidate) -> int:
             return sign
         if one[0] == "time_after" and other[0] != "time_after":
             return -sign
-    if a[0] == b[0] == "year":
+    if a[0] == b[0] in ("year", "month"):
         return -1 if a[1] < b[1] else 1
     return -1 if _rank(a) < _rank(b) else 1 if _rank(b) < _rank(a) else 0
 
@@ -51,16 +56,26 @@ def _moment(s: Sentence, q: Quantity) -> tuple[str, int] | None:
     """The time told after a figure, else the nearest before it with no other figure between."""
     if year := year_after(s, q.after):
         return "year", year
+    if s.word(q.after) in _IN and (month := _month(s, q.after + 1)):
+        return "month", month
     first, after = clause_of(s, q.first)
     told = [(a, tag) for tag in _TIMES for a in s.starts(tag)]
     told += [(i, "year") for i, t in enumerate(s.tokens) if t.is_digits and is_year(t.value or 0)]
+    told += [(i, "month") for i in range(len(s.tokens)) if s.word(i - 1) in _IN and _month(s, i)]
     here = [one for one in told if first <= one[0] < after]
     here = here or [one for one in told if one[0] < q.begins and not _figures(s, one[0], q.begins)]
     if not here:
         years = years_of(s.last) if s.last else []
         return ("year", years[0]) if len(years) == 1 else None
     at, tag = min(here, key=lambda one: abs(one[0] - q.begins))
-    return tag, int(s.tokens[at].value or 0) if tag == "year" else 0
+    known = {"year": int(s.tokens[at].value or 0), "month": _month(s, at)}
+    return tag, known.get(tag, 0)
+
+
+def _month(s: Sentence, i: int) -> int:
+    """1 … 12 for the name of a month, by its first letters; 0 for another word."""
+    word = s.word(i).replace("maj", "may").replace("okt", "oct")
+    return 1 + _MONTHS.find(word[:3]) // 3 if s.word(i) in MONTHS and word[:3] in _MONTHS else 0
 
 
 def _figures(s: Sentence, first: int, after: int) -> bool:

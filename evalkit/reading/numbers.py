@@ -167,6 +167,10 @@ class _Reader(Fractions):
         number = self.number(i)
         if number is None or self.s.word(number.after) not in ("gånger", "times"):
             return None
+        if after := self.s.at("return", number.after):  # fem gånger pengarna
+            return Quantity(
+                first=i, after=after, values=number.values[:1], unit="times", detail="return"
+            )
         if self.s.word(number.after + 1) not in so and not self.s.at("more", number.after + 1):
             return None
         return Quantity(

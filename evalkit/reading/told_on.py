@@ -179,7 +179,8 @@ def _is_composition_of(one: Candidate) -> bool:
 def of_base(q: Quantity, c: Context) -> Candidate | None:
     """Of 43 participants, 26 had …; Of the 326 enrolled 288 left."""
     s = c.s
-    intro = [a for a in s.starts("base_intro") if a < q.begins]
+    of_others = {one.q.after for one in c.here if one.q.unit == "percent"}
+    intro = [a for a in s.starts("base_intro") if a < q.begins and a not in of_others]
     told = bool(intro) and any(0 < one.q.begins - intro[0] <= 2 for one in c.here)
     if not intro or q.decimals or (counted_after(s, intro[0] + 1) < 0 and not told):
         return None
@@ -270,12 +271,6 @@ def _is_of_others(s: Sentence) -> bool:
     return bool(first) and not s.has("person", "pronoun")
 
 
-def _is_base(one: Candidate) -> bool:
-    """44 procent av de 120 deltagarna: those the figure before is of."""
-    s, at = one.sentence, one.q.begins
-    return bool(s.at("of", at - 1) or (s.word(at - 1) in ("de", "the") and s.at("of", at - 2)))
-
-
 def result(q: Quantity, c: Context) -> Candidate | None:
     """The result was 231: of the measure whose goal the sentence before told."""
     s, recent = c.s, c.recent("persons", "percent")
@@ -307,7 +302,6 @@ def bare_goal(q: Quantity, c: Context) -> Candidate | None:
         return c.take(as_unit(q, "persons"), "planned")  # already past the 120 planned
     if recent is None or not after_goal:
         return None
-    here = [one for one in c.here if not _is_base(one)] or c.here
-    unit = here[-1].q.unit if here else recent.q.unit
+    unit = c.here[-1].q.unit if c.here else recent.q.unit
     at_end = q.after >= len(c.s.tokens) - 1 or c.s.word(q.after) in (",", ")", ";")
     return c.take(as_unit(q, unit), "goal") if at_end else None

@@ -114,6 +114,8 @@ class Answer(Generic[T_co]):
         rank: What is given up last: 0 the headline and what everyone is asked of, 1 targets
             and claims, 2 comparisons over time, 3 whatever is split by group, 4 the funder's
             tables, which add up by themselves.
+        given: Id of a derived answer; where it does not exist, neither does this, for its
+            reason. It is judged all the same, so that only what is released decides.
 
     Raises:
         TypeError: Without members.
@@ -123,6 +125,7 @@ class Answer(Generic[T_co]):
     result: T_co
     members: tuple[Members, ...]
     rank: int = 3
+    given: str = ""
 
     def __post_init__(self) -> None:
         if not self.members or not all(isinstance(one, Members) for one in self.members):
@@ -146,12 +149,14 @@ class Derived(Generic[T_co]):
         of: Ids of the answers it rests on, in the order of ``compute``'s arguments.
         compute: A function of the released results. It may raise `CannotBeComputed`.
         without: Ids of those it can do without: they may be `NotComputed`.
+        given: See `Answer`.
     """
 
     id: str
     of: tuple[str, ...]
     compute: Callable[..., T_co]
     without: tuple[str, ...] = ()
+    given: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -113,6 +114,8 @@ def write(
         name=name, places=places, groups=", ".join(groups), language=language, profile=profile,
         chapters=", ".join(chapters), follow_up=FOLLOW_UP if "after_leaving" in chapters else "",
     )  # fmt: skip
+    if all(one["target_group"] != "young" for one in persons):  # no target is of a missing level
+        text = re.sub(r"  - \{id: young.*?\}\}\n", "", text, flags=re.DOTALL)
     lost = [one for one in persons if one["exit"] == "employment" and int(one["code"][-1]) % 3 == 0]
     days = [dt.date.fromisoformat(one["end"]) + dt.timedelta(70) for one in lost]
     changes = [f"{one['code']};{day};Arbetslös" for one, day in zip(lost, days, strict=True)]

@@ -43,6 +43,26 @@ def publish(project: Path, **options: object) -> list[str]:
     return draft(project, signed_by=BY, **options)
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first edition has been published."""
+    place = tmp_path_factory.mktemp("first")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("EVALKIT_PSEUDONYM_KEY", raising=False)
+        in_process.use(patch)
+        shutil.copytree(REGISTERS / "first", place / "p")
+        assert publish(place / "p") == []
+    return place
+
+
+@pytest.fixture
+def published(project: Path, once: Path) -> Path:
+    """The project with its first edition, and a copy of what was printed of it."""
+    shutil.copytree(once, project.parent, dirs_exist_ok=True)
+    shutil.copytree(once / "out/editions", project.parent / "first")
+    return project
+
+
 def next_register(project: Path, name: str) -> None:
     for file in (REGISTERS / name).iterdir():
         shutil.copy(file, project / file.name)
@@ -93,13 +113,11 @@ ATTACKS = ("second-one-more", "second-all-but-one", "second-regrouped")
 
 
 @pytest.mark.parametrize("second", ATTACKS)
-def test_two_editions_tell_of_no_few(project: Path, second: str) -> None:
-    assert publish(project) == []
-    shutil.copytree(project.parent / "out/editions", project.parent / "first")
-    next_register(project, second)
-    assert publish(project) == []
-    before = world(project.parent / "first")
-    after = world(project.parent / "out/editions", inland="regrouped" in second)
+def test_two_editions_tell_of_no_few(published: Path, second: str) -> None:
+    next_register(published, second)
+    assert publish(published) == []
+    before = world(published.parent / "first")
+    after = world(published.parent / "out/editions", inland="regrouped" in second)
     assert leaks(before) == []
     assert leaks_between(before, after) == []
 
@@ -117,14 +135,13 @@ def test_the_attack_finds_the_new_one_where_editions_are_not_judged_together(
     assert "new : 1–1" in leaks_between(before, world(project.parent / "out/editions"))
 
 
-def test_ten_more_who_are_all_enrolled_are_published_whole(project: Path) -> None:
-    assert publish(project) == []
-    next_register(project, "second-ten-still-enrolled")
-    half = project / "editions/..editions.pending.json.0badcafe.tmp"  # of a run that was killed
+def test_ten_more_who_are_all_enrolled_are_published_whole(published: Path) -> None:
+    next_register(published, "second-ten-still-enrolled")
+    half = published / "editions/..editions.pending.json.0badcafe.tmp"  # of a run that was killed
     half.write_text("half")
-    assert publish(project) == []
+    assert publish(published) == []
     assert not half.exists()
-    after = world(project.parent / "out/editions")
+    after = world(published.parent / "out/editions")
     told = {name for name, _, low, high in after.known if low == high}
     assert any("Till arbete eller studier, av alla deltagare" in name for name in told)
     assert any("Totalt" in name for name in told)
@@ -141,16 +158,14 @@ def test_the_other_language_tomorrow_is_the_same_edition_judged_beside(project: 
 
 
 @pytest.mark.slow
-def test_a_sub_project_under_another_id_is_judged_beside(project: Path) -> None:
-    assert publish(project) == []
-    shutil.copytree(project.parent / "out/editions", project.parent / "first")
-    next_register(project, "second-one-more")
-    file = project / "project.yaml"
+def test_a_sub_project_under_another_id_is_judged_beside(published: Path) -> None:
+    next_register(published, "second-one-more")
+    file = published / "project.yaml"
     file.write_text(file.read_text("utf-8").replace("id: editions", "id: part"), "utf-8")
-    assert publish(project) == []
-    assert len(records(project)) == 2
-    before = world(project.parent / "first")
-    assert leaks_between(before, world(project.parent / "out/part")) == []
+    assert publish(published) == []
+    assert len(records(published)) == 2
+    before = world(published.parent / "first")
+    assert leaks_between(before, world(published.parent / "out/part")) == []
 
 
 def recoded(project: Path) -> None:
@@ -161,17 +176,16 @@ def recoded(project: Path) -> None:
 
 @pytest.mark.parametrize("change", [recoded, lambda project: (project / "editions/key").unlink()])
 def test_persons_who_cannot_be_found_again_stop_every_figure(
-    project: Path, change: Callable[[Path], None]
+    published: Path, change: Callable[[Path], None]
 ) -> None:
-    assert publish(project) == []
-    change(project)
-    file = project / "project.yaml"
+    change(published)
+    file = published / "project.yaml"
     file.write_text(file.read_text("utf-8").replace("Ett samarbete", "Samarbete"), "utf-8")
-    standing = (project.parent / "out/editions/report.sv.html").read_bytes()
-    failures = draft(project)
+    standing = (published.parent / "out/editions/report.sv.html").read_bytes()
+    failures = draft(published)
     assert failures
     assert all("EVALKIT_PSEUDONYM_KEY" in one and "0,0 %" in one for one in map(_plain, failures))
-    assert (project.parent / "out/editions/report.sv.html").read_bytes() == standing
+    assert (published.parent / "out/editions/report.sv.html").read_bytes() == standing
     assert not any("ledger" in one for one in failures)
 
 
@@ -180,15 +194,14 @@ def _plain(text: str) -> str:
 
 
 @pytest.mark.parametrize("damage", [b"", b'{"persons": 7}', b"\x00" * 100])
-def test_a_record_that_cannot_be_read_stops_every_figure(project: Path, damage: bytes) -> None:
-    assert publish(project) == []
-    (record,) = records(project)
+def test_a_record_that_cannot_be_read_stops_every_figure(published: Path, damage: bytes) -> None:
+    (record,) = records(published)
     record.write_bytes(damage)
     # Nor is one that was laid ready by a run that was ended taken for it.
     (record.parent / ".editions.pending.json").write_bytes(damage)
     record.with_suffix(".html").write_bytes(damage)
-    next_register(project, "second-ten-still-enrolled")
-    failures = draft(project)
+    next_register(published, "second-ten-still-enrolled")
+    failures = draft(published)
     assert failures
     assert all(record.name in one and "säkerhetskopia" in one for one in failures)
     assert record.read_bytes() == damage
@@ -196,27 +209,25 @@ def test_a_record_that_cannot_be_read_stops_every_figure(project: Path, damage: 
 
 @pytest.mark.parametrize(("kind", "said"), [("link", "är en länk"), ("file", "är ingen mapp")])
 def test_a_folder_of_editions_that_is_none_stops_every_figure(
-    project: Path, kind: str, said: str
+    published: Path, kind: str, said: str
 ) -> None:
-    assert publish(project) == []
-    (project / "editions").rename(project / "elsewhere")
+    (published / "editions").rename(published / "elsewhere")
     if kind == "link":
-        (project / "editions").symlink_to("elsewhere")
+        (published / "editions").symlink_to("elsewhere")
     else:
-        (project / "editions").write_text("a file")
-    next_register(project, "second-ten-still-enrolled")
-    failures = draft(project)
+        (published / "editions").write_text("a file")
+    next_register(published, "second-ten-still-enrolled")
+    failures = draft(published)
     assert failures
     assert all(f"editions {said}" in one and "säkerhetskopia" in one for one in failures)
 
 
-def test_a_record_that_is_a_link_is_not_followed(project: Path, tmp_path: Path) -> None:
-    assert publish(project) == []
-    (record,) = records(project)
+def test_a_record_that_is_a_link_is_not_followed(published: Path, tmp_path: Path) -> None:
+    (record,) = records(published)
     shutil.move(record, tmp_path / "elsewhere.json")
     record.symlink_to(tmp_path / "elsewhere.json")
-    next_register(project, "second-ten-still-enrolled")
-    assert draft(project)
+    next_register(published, "second-ten-still-enrolled")
+    assert draft(published)
 
 
 def rows(project: Path) -> Iterator[dict[str, str]]:
@@ -225,15 +236,14 @@ def rows(project: Path) -> Iterator[dict[str, str]]:
 
 
 @pytest.mark.slow
-def test_a_draft_is_judged_exactly_as_the_edition_would_be(project: Path) -> None:
-    assert publish(project) == []
-    next_register(project, "second-one-more")
-    assert draft(project) == []
-    drafted = (project.parent / "out/editions/answers.json").read_bytes()
-    assert len(records(project)) == 1
-    assert publish(project) == []
-    assert (project.parent / "out/editions/answers.json").read_bytes() == drafted
-    assert len(records(project)) == 2
+def test_a_draft_is_judged_exactly_as_the_edition_would_be(published: Path) -> None:
+    next_register(published, "second-one-more")
+    assert draft(published) == []
+    drafted = (published.parent / "out/editions/answers.json").read_bytes()
+    assert len(records(published)) == 1
+    assert publish(published) == []
+    assert (published.parent / "out/editions/answers.json").read_bytes() == drafted
+    assert len(records(published)) == 2
 
 
 def test_an_edition_of_a_clock_that_ran_ahead_is_still_the_one_before(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -122,6 +123,12 @@ def job_tracks(language: Language = "sv", **changes: Any) -> Study:
     return own
 
 
+@cache
+def as_it_came_about(language: Language = "sv") -> Study:
+    """The sample with its own comparison group, judged once for the tests that change nothing."""
+    return job_tracks(language)
+
+
 def with_difference(monkeypatch: pytest.MonkeyPatch, **limits: float) -> None:
     """The comparison's main difference replaced before the door."""
 
@@ -140,7 +147,7 @@ def with_difference(monkeypatch: pytest.MonkeyPatch, **limits: float) -> None:
 
 
 def test_the_cost_by_a_comparison_group_is_the_budget_over_its_difference():
-    study = job_tracks()
+    study = as_it_came_about()
     made = comparison_figures(study).differences
     cost = BUDGET / (len(study.persons) * made.main_difference.value)
     text = text_of(sections.costs.per_additional_outcome(study))
@@ -157,7 +164,7 @@ def test_the_cost_by_a_comparison_group_is_the_budget_over_its_difference():
 def test_a_difference_whose_interval_holds_nought_is_a_cost_without_limit_in_plain_words(
     language: Language, words: str
 ):
-    assert words in text_of(sections.costs.per_additional_outcome(job_tracks(language)))
+    assert words in text_of(sections.costs.per_additional_outcome(as_it_came_about(language)))
 
 
 def test_a_difference_above_nought_has_a_cost_with_both_limits(monkeypatch):
@@ -171,18 +178,19 @@ def test_a_difference_above_nought_has_a_cost_with_both_limits(monkeypatch):
 
 def test_a_difference_not_above_nought_has_no_cost_and_is_marked_all_the_same(monkeypatch):
     with_difference(monkeypatch, value=-0.02, low=-0.09, high=0.05)
-    section = sections.costs.per_additional_outcome(job_tracks())
+    study = job_tracks()
+    section = sections.costs.per_additional_outcome(study)
     assert "Skillnaden är inte större än noll" in text_of(section)
     figure = the_figure(section)
     assert "Kostnaden där: ingen gräns" in figure.alt
     (row,) = [row for row in figure.data.rows if "jämförelsegruppen" in row[0].text]
     assert [cell.value for cell in row[2:]] == [None, None, None]
-    cannot = text_of(sections.costs.conclusions(job_tracks()))
+    cannot = text_of(sections.costs.conclusions(study))
     assert "varje ytterligare person" not in cannot
 
 
 def test_the_chart_marks_the_comparison_between_the_shares_it_lies_between():
-    figure = the_figure(sections.costs.per_additional_outcome(job_tracks()))
+    figure = the_figure(sections.costs.per_additional_outcome(as_it_came_about()))
     labels = [row[0].text for row in figure.data.rows]
     place = next(i for i, label in enumerate(labels) if "jämförelsegruppen" in label)
     assert labels[place - 1].startswith("30")
@@ -217,8 +225,9 @@ def test_a_withheld_comparison_leaves_no_cost_that_would_tell_it(monkeypatch):
         return replace(figures, differences=replace(made, cells=(3, *made.cells[1:])))
 
     monkeypatch.setattr(comparison_group, "comparison_figures", small)
-    section = sections.costs.per_additional_outcome(job_tracks())
+    study = job_tracks()
+    section = sections.costs.per_additional_outcome(study)
     text = text_of(section)
     assert "kostade varje ytterligare person" not in text
     assert "jämförelsegruppen" not in the_figure(section).alt.casefold()
-    assert "20 882 kr" in text_of(sections.costs.per_outcome(job_tracks()))
+    assert "20 882 kr" in text_of(sections.costs.per_outcome(study))

@@ -106,3 +106,18 @@ def test_cohorts_that_share_persons_are_compared_as_such(tmp_path: Path) -> None
     study = open_study(project(tmp_path, cohorts), language="sv", purpose="explore")
     text = text_of(sections.before_after.comparisons(study)).replace("\u00a0", " ")
     assert "9 personer finns i båda grupperna" in text  # ten left in May, one without a status
+
+
+def test_those_who_began_last_are_said_to_have_had_the_shortest_time(tmp_path: Path) -> None:
+    """The box of traps says so by itself, unless a status some days later is what counts."""
+    halves = {
+        side: {
+            "label": side,
+            "microdata": {"by": "entry", "start": f"2022-{a}-01", "end": f"2022-{b}-28"},
+        }
+        for side, a, b in (("before", "01", "04"), ("after", "05", "09"))
+    }
+    for more, is_told in (({}, True), ({"status_column": "status_end"}, False)):
+        study = open_study(project(tmp_path, halves | more), language="sv", purpose="explore")
+        text = text_of(sections.before_after.comparisons(study))
+        assert ("Ett mätdatum för olika lång uppföljning" in text) is is_told

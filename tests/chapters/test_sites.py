@@ -8,6 +8,7 @@ import pytest
 
 from evalkit import chapters as sections
 from evalkit.answers.study import Study, open_study
+from evalkit.chapters import key_figures
 from evalkit.documents.files.paths import projects_in, sample_folder
 from evalkit.documents.preparing.checking import checked
 from evalkit.language import LANGUAGES
@@ -100,15 +101,28 @@ def test_a_site_that_only_a_few_come_from_is_not_even_named(tmp_path):
 
 
 def test_two_sites_are_shown_side_by_side_and_not_pooled(tmp_path):
-    two = {name: LARGE[name] for name in ("Bjuv", "Höör")}
+    two = {name: LARGE[name] for name in ("Osby", "Lomma")}
     text = said(study_of(tmp_path, two))
-    assert "det krävs minst tre platser som kan visas" in text
-    assert "Alla tillsammans | 110 | 55 | 50,0 %" in text
+    # statsmodels: confint_proportions_2indep(40, 70, 20, 45, method="newcomb", compare="diff")
+    assert "57,1 % (Lomma) och 44,4 % (Osby): en skillnad på 12,7 procentenheter" in text
+    assert "från −5,8 till 30,1 procentenheter). Intervallet rymmer noll" in text
+    assert "Alla tillsammans | 115 | 60 | 52,2 %" in text
     # No limits are drawn: the box does not speak of a place outside them.
     box = text_of(sections.sites.conclusions(study_of(tmp_path, two)))
     assert "hur platserna arbetar" in box
     assert "utanför gränserna" not in box
     assert "utanför gränserna" in text_of(sections.sites.conclusions(study_of(tmp_path, LARGE)))
+
+
+def test_one_of_two_sites_that_is_too_small_takes_their_difference_with_it(tmp_path):
+    text = said(study_of(tmp_path, {"Lomma": LARGE["Lomma"], "Malå": (3, 8)}))
+    assert "en skillnad på" not in text
+
+
+def test_a_report_is_made_where_mostly_nobody_knows_what_people_left_for(tmp_path):
+    study = study_of(tmp_path, LARGE, others="okänd")
+    assert "sites" in study.project.chapters
+    assert key_figures.headlines(study).figures
 
 
 def test_the_check_says_that_two_places_are_too_few(tmp_path):

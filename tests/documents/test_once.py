@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from evalkit.documents.once import OFTEN, Said, refusals, without_empty_headings
+from evalkit.documents.once import OFTEN, Said, refusals, short_answer, without_empty_headings
 from evalkit.language import LANGUAGES, Language
-from evalkit.present.blocks import Box, Bullets, Heading, Paragraph, Table
+from evalkit.present.blocks import Box, Bullets, Cell, Heading, Paragraph, Table
 from evalkit.present.labels import words_in
 from evalkit.present.tables.cells import internal_notes
 from evalkit.results import Released
@@ -19,7 +19,7 @@ DATED = {
 
 def tables(*notes: str) -> list[Table]:
     return [
-        Table(id=f"t{i}", caption="", columns=("a",), rows=(("1",),), notes=notes)
+        Table(id=f"t{i}", caption="", columns=("a",), rows=((Cell("1"),),), notes=notes)
         for i in range(OFTEN)
     ]
 
@@ -75,6 +75,23 @@ def test_a_chapter_that_has_an_answer_keeps_the_part_where_a_detail_is_withheld(
     language: Language,
 ) -> None:
     texts = words_in(language).texts
-    target = [Paragraph("29 / 64"), Paragraph(texts["withheld.protected"])]
-    assert refusals(target, texts) == [texts["withheld.protected"]]
-    assert refusals([*target, Box(kind="can_say", title="", items=("29 / 64",))], texts) == []
+    gone = Paragraph(texts["withheld.protected"])
+    assert refusals([Paragraph("29 / 64"), gone], texts) == [gone.text]  # after an introduction
+    assert refusals([gone, Paragraph("29 / 64")], texts) == []
+    assert refusals([gone, Box(kind="can_say", title="", items=("29 / 64",))], texts) == []
+
+
+def test_the_reason_why_nothing_can_be_shown_is_the_answer_and_told_with_one_colon() -> None:
+    texts = words_in("sv").texts
+    gone = [Paragraph("Hur lika?"), Paragraph(texts["cannot.too_few_persons"])]
+    answer = short_answer([[Paragraph("Vilka?")], gone, gone], texts)
+    assert answer == Paragraph("Kort svar: Kan inte beräknas. För få personer.")
+
+
+def test_a_column_that_says_nothing_in_any_row_is_not_printed() -> None:
+    rows = tuple((Cell(one), Cell("–"), Cell("")) for one in ("a", "b"))
+    (table,) = Said([], words_in("sv").texts).once(
+        [Table(id="t", caption="", columns=("Vad", "Fil", "Kolumn"), rows=rows)]
+    )
+    assert isinstance(table, Table)
+    assert table.columns == ("Vad",)

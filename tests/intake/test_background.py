@@ -43,7 +43,11 @@ def test_a_year_is_completed_on_the_birthday(
 
 def test_a_birth_year_alone_is_taken_as_the_first_of_july(read: Callable[..., Intake]) -> None:
     # In March those born in 1988 are taken to be 29: half of them are.
-    assert read("Födelseår", "1988").persons["age_at_entry"].tolist() == [29, 29]
+    found = read("Födelseår", "1988")
+    assert found.persons["age_at_entry"].tolist() == [29, 29]
+    assert "birth_year_only" in {one.check for one in found.findings}  # and the reader is told
+    whole = read("Födelsedatum", "1988-03-05")
+    assert "birth_year_only" not in {one.check for one in whole.findings}
 
 
 def test_an_impossible_birth_date_is_reported_and_gives_no_age(read: Callable[..., Intake]) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -92,3 +94,10 @@ def test_no_cells_can_break_the_search(rows: list[list[str]]) -> None:
     except IntakeError:
         return
     assert header.first <= header.last < len(rows)
+
+
+def test_days_in_cells_that_stand_where_headings_should_are_not_printed() -> None:
+    rows = [["Startdatum", "2023-02-06", "6/2/2023"], ["Slutdatum", "2024-05-01", "1.5.24"]]
+    with pytest.raises(IntakeError) as told:
+        find_header(np.array(rows, dtype=object), built_in(), file="r.csv", dated_by="event_date")
+    assert not re.search(r"2023|2024|1\.5", str(told.value))

@@ -63,6 +63,14 @@ def test_a_projects_own_version_of_a_chapter_names_its_project(tmp_path: Path) -
         new_chapter("answers", project)
 
 
+def test_a_new_chapter_speaks_the_projects_language_alone(tmp_path: Path) -> None:
+    project = write_planted(tmp_path, ["participants"], languages="sv")
+    text = new_chapter("min_egen", project).read_text("utf-8")
+    assert "# Projektfilens namn" in text
+    assert "NOTE_" not in text
+    assert "lang:en" not in text
+
+
 def test_a_chapter_that_fails_is_told_of_and_tried_again(tmp_path: Path) -> None:
     project = write_planted(tmp_path / "p", ["participants", "missing_library"], languages="sv")
     own = tmp_path / "p" / "missing_library.ipynb"

@@ -12,6 +12,7 @@ import pandas as pd
 from evalkit.language import Language
 from evalkit.present import sentences
 from evalkit.present.labels import Words, words_in
+from evalkit.present.sentences.parts import titled
 from evalkit.results import (
     BeforeAfter,
     CannotBeComputed,
@@ -126,7 +127,8 @@ def _before_after(words: Words) -> Lines:
     yield from sentences.before_after_sentences(released(compared), words)
     fell = replace(DIFFERENCE, value=-DIFFERENCE.value, low=-0.246, high=-0.049)
     swapped = BeforeAfter(before=AFTER, after=BEFORE, difference=fell)
-    yield from sentences.before_after_sentences(released(swapped), words, title="2016–2017")
+    first, *rest = sentences.before_after_sentences(released(swapped), words)
+    yield from (titled(first, words, title="2016–2017"), *rest)
     same = replace(DIFFERENCE, value=0.0, low=-0.18, high=0.18)
     yield from sentences.before_after_sentences(
         released(BeforeAfter(before=BEFORE, after=BEFORE, difference=same)), words

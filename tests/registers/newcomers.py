@@ -35,6 +35,7 @@ def write_all(root: Path) -> None:
     _cells(case)
     _around(case)
     _by_hand(case)
+    _of_systems(case)
 
 
 def _cells(case: Case) -> None:
@@ -183,3 +184,44 @@ def _not_as_it_looks(case: Case, p: list[Person]) -> None:
     csv(d / "r.csv", [*HEAD, "Kommun"], [
         [i % 20 + 1, *o.row[1:], ("Norr", "Mitt", "Söder")[i // 20]] for i, o in enumerate(p)
     ])  # fmt: skip
+
+
+def _of_systems(case: Case) -> None:
+    """Lists as case systems, report tools and the funders' forms write them."""
+    p = people(931)
+    truth, body = figures(p) | {"sex": sexes(p)}, [o.row for o in p]
+    d = case("rows-prepared-for-more", "odd workbooks", "Checkboxes below the list.", truth)
+    csv(d / "r.csv", [*HEAD, "Klar"], [
+        *[[*row, "TRUE" if row[4] else "FALSE"] for row in body],
+        *[[*[None] * 6, "FALSE"]] * 200,
+    ], sep=",")  # fmt: skip
+    d = case("others-in-the-sheet", "case systems", "A column says who is compared with.", truth,
+             accept=("stop",), stop_names=["Grupp", r"\brad 62\b"])  # fmt: skip
+    csv(d / "r.csv", [*HEAD, "Grupp"], [
+        *[[*row, "Deltagare"] for row in body],
+        *[[f"J{o.id}", *o.row[1:], "Jämförelsegrupp"] for o in people(932, 30)],
+    ])  # fmt: skip
+    cuts = [
+        dt.date(2023, 6, 30),
+        dt.date(2023, 12, 31),
+        dt.date(2024, 6, 30),
+        dt.date(2024, 12, 31),
+    ]
+    d = case("cumulative-quarters", "two yearly sheets", "Each quarter lists all so far.", truth,
+             registers=[f"file: r.xlsx\nsheet: K{n}" for n in range(1, 5)])  # fmt: skip
+    xlsx(d / "r.xlsx", {f"K{n}": [HEAD, *[
+        [*o.row[:4], *(o.row[4:] if o.end and o.end <= cut else (None, None))]
+        for o in p if o.start <= cut
+    ]] for n, cut in enumerate(cuts, 1)})  # fmt: skip
+    d = case("totals-of-a-matrix", "odd workbooks", "A report tool's sums per group.", truth,
+             registers="r.xlsx")  # fmt: skip
+    xlsx(d / "r.xlsx", {"Export": [["Kön", HEAD[0], *HEAD[2:]], *[row for sex in ("Kvinna", "Man")
+        for row in (*[[sex, o.id, *o.row[2:]] for o in p if o.sex == sex], [sex, "Total", 2000])
+    ], ["Total"]]})  # fmt: skip
+    d = case("names-of-rows", "encodings", "R's numbers of rows, and NA.", truth)
+    csv(d / "r.csv", ['""', *HEAD], [
+        [f'"{i}"', *["NA" if c is None else c for c in row]] for i, row in enumerate(body, 1)
+    ], sep=",", end="\n")  # fmt: skip
+    d = case("verkstallighet", "case systems", "Insats verkställd fr.o.m.", truth)
+    csv(d / "r.csv", ["Personid", "Kön", "Ålder", "Insats verkställd fr.o.m.",
+                      "Insats avslutad t.o.m.", "Avslutsorsak"], body)  # fmt: skip

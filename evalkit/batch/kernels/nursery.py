@@ -34,9 +34,10 @@ _PRELOADED = (
     "psutil", "sqlite3", "statistics", "urllib.request", "importlib.resources.readers",
     "encodings.utf_8_sig", "encodings.cp1252", "encodings.cp437", "encodings.unicode_escape",
     "pandas", "pandas.core.methods.to_dict", "pyarrow.parquet", "pyarrow.pandas_compat",
-    "scipy.optimize", "evalkit.chapters.data_quality", "evalkit.chapters.key_figures",
-    "evalkit.chapters.participants", "evalkit.chapters.targets_and_claims",
-    "evalkit.chapters.time_to_employment",
+    "scipy.optimize", "evalkit.chapters.show_cell", "evalkit.chapters.key_figures",
+    "evalkit.chapters.data_quality", "evalkit.chapters.participants",
+    "evalkit.chapters.targets_and_claims", "evalkit.chapters.time_to_employment",
+    "evalkit.chapters.after_leaving", "evalkit.chapters.costs", "evalkit.chapters.sites",
 )  # fmt: skip
 # A debugger of 150 modules that ipykernel loads in every kernel and does without if it must.
 _NOT_WANTED = "debugpy"

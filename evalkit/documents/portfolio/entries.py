@@ -18,6 +18,7 @@ from evalkit.documents.files.names import FORMATS, file_name
 from evalkit.documents.portfolio.state import read_manifests, usable_state
 from evalkit.figures import ReleasedFigure, figures_from_json
 from evalkit.options import check_option
+from evalkit.present.blocks import Headline
 from evalkit.project.vocabulary import LanguageCode
 from evalkit.shape import show_in_notebooks
 
@@ -26,15 +27,6 @@ if TYPE_CHECKING:
     from evalkit.present.labels import Words
 
 State = Literal["rendered", "outdated", "failed"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyFigure:
-    """A headline as the manifest holds it."""
-
-    label: str
-    text: str
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +52,7 @@ class Entry:
     data_cut: str
     programme: str = ""
     is_synthetic: bool
-    headlines: tuple[Any, ...]
+    headlines: tuple[Headline, ...]
     link: str
     siblings: tuple[tuple[str, str], ...] = ()
     state: State = "rendered"
@@ -161,7 +153,7 @@ def _entry(
         data_cut=manifest["data_cut"],
         programme=str(manifest.get("programme", "")),
         is_synthetic=manifest["is_synthetic"],
-        headlines=tuple(KeyFigure(**line) for line in report["headlines"]),
+        headlines=tuple(Headline(**line) for line in report["headlines"]),
         link=f"{folder.name}/{file_name(language, there[0])}" if there else "",
         siblings=tuple(others),
         state=state,

@@ -34,6 +34,7 @@ _SHEET_HEADING = 16
 _LINE_POINTS, _ROW_POINTS = 15, 2
 _APART = 1  # words beside a column of numbers keep a distance to it
 _STEP = 0.25
+_LEAST_MARGIN = 1.03
 _NOTHING = 0.01  # what a sum of rounded widths may be off
 
 
@@ -104,7 +105,8 @@ def column_widths(table: Table, line: Line, *, margin: float = 1) -> list[float]
     widths = _narrowed(needs, line.digits)
     excess = sum(widths) / line.digits
     if excess > 1 and margin > 1:
-        return column_widths(table, line)
+        less = (margin + 1) / 2
+        return column_widths(table, line, margin=less if less > _LEAST_MARGIN else 1)
     if excess > 1:
         return [width / excess for width in widths]
     spare = (line.digits - sum(widths)) / len(widths)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 _SHORT = ("document.methods", "press.title", "document.provenance")
 _DEEPEST_HEADING = 5
+_FIRST_PICTURE, _FIRST_SPACE = 0.8, 8  # of the usual width; points above a heading
 
 
 def report_docx(document: Document) -> bytes:
@@ -87,6 +88,7 @@ class _Report:
         self._style_ids = {style.name: style.style_id for style in word.styles}
         self._bookmarks = 0
         self._after_table = False
+        self._drawn = 1.0
 
     def write(self) -> None:
         self._properties()
@@ -196,10 +198,16 @@ class _Report:
             yield 1, title, fields.bookmark_name(number)
 
     def _chapter(self, chapter: NumberedChapter) -> None:
+        from docx.shared import Pt
+
         self._heading(heading_of(chapter), 1)
+        # The first page is one page in another font, too.
+        self._drawn = 1 if chapter.number else _FIRST_PICTURE
         for part in chapter.parts:
             if part.title:
-                self._heading(part.title, 2)
+                looks = self._heading(part.title, 2)
+                if not chapter.number:
+                    looks.space_before = Pt(_FIRST_SPACE)
             for block in part.blocks:
                 self._block(block)
 
@@ -227,7 +235,7 @@ class _Report:
         fields.add_picture(
             picture,
             self._charts[numbered.label],
-            width_mm=WIDTH_MM * self._room,
+            width_mm=WIDTH_MM * self._room * self._drawn,
             title=block.caption,
             description=block.alt,
         )

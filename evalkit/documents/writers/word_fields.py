@@ -200,7 +200,7 @@ def add_table(
 
 def _table(table: Table, caption: str, before_notes: bool, room: float) -> str:
     normal, wide = (replace(line, digits=line.digits * room) for line in (_NORMAL, WIDE))
-    is_wide = not is_narrow(table, normal)
+    is_wide = not (is_narrow(table, normal) and has_room(table, normal, margin=_OTHER_FONT))
     line = wide if is_wide else normal
     is_small = not has_room(table, line, margin=_OTHER_FONT)
     scale = _SMALL if is_small else 1

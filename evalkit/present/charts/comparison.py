@@ -22,7 +22,7 @@ from evalkit.present.charts.canvas import (
     write,
     write_above_row,
 )
-from evalkit.present.charts.interval_rows import Row, rows_figure
+from evalkit.present.charts.interval_rows import Row, row_middles, rows_figure
 from evalkit.present.labels import Words
 from evalkit.present.sentences.comparison import ALIKE, covariate_label
 from evalkit.present.tables.comparison import (
@@ -160,13 +160,9 @@ def _draw_balance(
 
 
 def _places(labels: Sequence[str]) -> tuple[list[float], float]:
-    """The middle of each row from the top, taller where its label has several lines."""
-    places, edge = [], -0.5
-    for label in labels:
-        height = 1 + label.count("\n") * LINE_MM / ROW_MM
-        places.append(edge + height / 2)
-        edge += height
-    return places, edge + 0.1
+    """The middle of each row from the top, the first at nought where it has one line."""
+    middles, edge = row_middles(labels, ROW_MM)
+    return [middle - 0.5 for middle in middles], edge - 0.4
 
 
 def _places_below(labels: Sequence[str]) -> tuple[list[float], float]:

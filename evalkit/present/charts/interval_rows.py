@@ -124,7 +124,7 @@ def _draw(axes: Axes, rows: Sequence[Row], words: Words, *, row_mm: float, headi
 def _rows_with_labels(axes: Axes, rows: Sequence[Row], row_mm: float) -> tuple[list[float], float]:
     """Labels to the left of the axes; the middle of each row, and the lower edge."""
     labels = [wrapped(row.label, characters=LABEL_CHARACTERS) for row in rows]
-    middles, bottom = _centres(labels, row_mm)
+    middles, bottom = row_middles(labels, row_mm)
     axes.set_ylim(bottom, 0)
     axes.set_yticks(middles, labels)
     return middles, bottom
@@ -168,7 +168,7 @@ def _kind(rows: Sequence[Row]) -> NumberKind:
     return KIND_OF_UNIT[units[0]] if units else "percent"
 
 
-def _centres(labels: Sequence[str], row_mm: float) -> tuple[list[float], float]:
+def row_middles(labels: Sequence[str], row_mm: float) -> tuple[list[float], float]:
     """Rows from the top, taller where the label has several lines."""
     centres, edge = [], 0.0
     for label in labels:

@@ -19,6 +19,7 @@ from evalkit.present.sentences.parts import outcome_is, outcome_was
 from evalkit.present.sentences.shares import (
     before_after_sentences,
     change_sentences,
+    printed_grade,
     share_sentence,
     subsidy_sentence,
     verdict_sentences,

@@ -18,12 +18,12 @@ def areas_sentences(
     found: AreasCompared, words: Words, *, is_percentage: bool = False
 ) -> Sequence[str]:
     """How much more the areas with the programme rose, and how many other choices give as much."""
-    numbers, row = words.numbers, found.difference
+    numbers, row = words.numbers, _unsigned(found.difference)
     first = words.say(
-        "areas.rose" if row.value >= 0 else "areas.fell",
+        "areas.rose" if found.difference.value >= 0 else "areas.fell",
         treated=found.n_treated,
         others=found.n_others,
-        value=number(abs(row.value), words, is_percentage=is_percentage),
+        value=number(row.value, words, is_percentage=is_percentage),
         interval=interval(row, words, is_percentage=is_percentage),
     )
     common = {
@@ -65,9 +65,7 @@ def bad_year_sentences(
             return words.interval(row)
         return interval(row, words, is_percentage=is_percentage)
 
-    lead, above = found.adjusted, "" if found.dip < 0 else "_above"
-    if lead.value < 0:
-        lead = replace(lead, value=-lead.value, low=-lead.high, high=-lead.low)
+    lead, above = _unsigned(found.adjusted), "" if found.dip < 0 else "_above"
     moved = "rose" if found.change >= 0 else "fell"
     is_more = (found.adjusted.value >= 0) == (found.change >= 0)
     return [
@@ -101,6 +99,11 @@ def bad_year_sentences(
         *_chance(found, words),
         _verdict(found, words),
     ]
+
+
+def _unsigned(row: Estimate) -> Estimate:
+    """How much more or less, as words say it: the interval turns with the value."""
+    return row if row.value >= 0 else replace(row, value=-row.value, low=-row.high, high=-row.low)
 
 
 def _chance(found: LeadAfterBadYear, words: Words) -> tuple[str, ...]:

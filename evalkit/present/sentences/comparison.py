@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import all_finished, finished, sentences_about
+from evalkit.present.sentences.parts import sentences_about
 from evalkit.project.comparisons import CameAbout
 from evalkit.results import (
     AdjustedComparison,
@@ -20,7 +20,6 @@ from evalkit.results import (
     EValue,
     NotEstimable,
     Overlap,
-    Released,
     Withheld,
 )
 
@@ -90,14 +89,10 @@ def overlap_sentences(overlap: Overlap, words: Words) -> Sequence[str]:
     return sentences
 
 
+@sentences_about(AdjustedComparison)
 def comparison_sentences(
-    released: Released[AdjustedComparison | Withheld],
-    words: Words,
-    *,
-    came_about: CameAbout,
-    outcome: str,
-    day: int,
-) -> tuple[str, ...]:
+    made: AdjustedComparison, words: Words, *, came_about: CameAbout, outcome: str, day: int
+) -> Sequence[str]:
     """The shares as they are, the difference between persons alike, and how sure it is.
 
     Args:
@@ -105,17 +100,13 @@ def comparison_sentences(
         outcome: What those with the outcome are, from `outcome_is`.
         day: Days after the start.
     """
-    made = released.result
-    if isinstance(made, Withheld):
-        return (finished(released, words.reason(made), words),)
-    sentences = [
+    return [
         _unadjusted(made, words, outcome=outcome, day=day),
         words.say("comparison.unadjusted.ground"),
         *main_sentences(made, words, came_about=came_about),
         *_methods(made, words),
         words.say(f"comparison.target.{made.target}"),
     ]
-    return all_finished(released, sentences, words)
 
 
 def main_sentences(

@@ -47,10 +47,10 @@ def finished(released: Released[Any], sentence: str, words: Words, *, title: str
 
 
 def all_finished(
-    released: Released[Any], sentences: Sequence[str], words: Words, *, title: str = ""
+    released: Released[Any], sentences: Sequence[str], words: Words
 ) -> tuple[str, ...]:
-    """Sentences that belong together: titled at the first, marked at the last."""
-    *body, last = [titled(sentences[0], words, title=title), *sentences[1:]]
+    """Sentences that belong together: marked at the last."""
+    *body, last = sentences
     return (*body, finished(released, last, words))
 
 

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from evalkit.present.labels import Words, count_behind
 from evalkit.present.numbers import KIND_OF_UNIT
-from evalkit.present.sentences.parts import all_finished, finished, outcome_was
-from evalkit.results import (
-    BeforeAfter,
-    CountTable,
-    Estimate,
-    EstimateRow,
-    NotEstimable,
-    Released,
-    TargetVerdict,
-    Withheld,
-)
+from evalkit.present.sentences.parts import finished, outcome_was, sentences_about
+from evalkit.results import BeforeAfter, CountTable, Estimate, EstimateRow, Released, TargetVerdict
 
 Denominator = Literal["participants", "exits", "persons"]
 OutcomeKind = Literal["done", "being"]
@@ -78,43 +70,28 @@ def _how_many(row: Estimate, words: Words) -> str:
     return words.numbers.count(k)
 
 
-def verdict_sentences(
-    released: Released[TargetVerdict | NotEstimable | Withheld], words: Words, *, title: str = ""
-) -> tuple[str, ...]:
+@sentences_about(TargetVerdict)
+def verdict_sentences(verdict: TargetVerdict, words: Words) -> Sequence[str]:
     """The grade with goal and interval, and the count that would be clear."""
-    verdict = released.result
-    if not isinstance(verdict, TargetVerdict):
-        return (finished(released, words.reason(verdict), words, title=title),)
-    sentences = [_graded(verdict, words)]
-    if verdict.grade != "clearly_above":
-        sentences.append(_smallest_clear(verdict, words))
-    return all_finished(released, sentences, words, title=title)
+    is_clear = verdict.grade == "clearly_above"
+    return [_graded(verdict, words), *([] if is_clear else [_smallest_clear(verdict, words)])]
 
 
-def before_after_sentences(
-    released: Released[BeforeAfter | NotEstimable | Withheld], words: Words, *, title: str = ""
-) -> tuple[str, ...]:
+@sentences_about(BeforeAfter)
+def before_after_sentences(compared: BeforeAfter, words: Words) -> Sequence[str]:
     """Both shares, their difference, and what a before/after comparison leaves open."""
-    compared = released.result
-    if not isinstance(compared, BeforeAfter):
-        return (finished(released, words.reason(compared), words, title=title),)
-    sentences = [
+    return [
         _side("sentence.before", compared.before, words),
         _side("sentence.after", compared.after, words),
         *_changed(compared, words),
         words.say("sentence.change.limits"),
     ]
-    return all_finished(released, sentences, words, title=title)
 
 
-def change_sentences(
-    released: Released[BeforeAfter | NotEstimable | Withheld], words: Words
-) -> tuple[str, ...]:
-    """The difference alone and whether it could be none; nothing where there is none to tell."""
-    compared = released.result
-    if not isinstance(compared, BeforeAfter):
-        return ()
-    return all_finished(released, _changed(compared, words), words)
+@sentences_about(BeforeAfter)
+def change_sentences(compared: BeforeAfter, words: Words) -> Sequence[str]:
+    """The difference alone and whether it could be none."""
+    return _changed(compared, words)
 
 
 def zero_verdict(difference: Estimate) -> Literal["clear", "unclear"]:
@@ -134,12 +111,17 @@ def _interval_as_positive(row: Estimate, words: Words) -> str:
     return words.limits(low, high, estimate=row, level=row.confidence_level)
 
 
+def printed_grade(verdict: TargetVerdict, words: Words) -> str:
+    """The grade in words; an uncertain share that is printed as its goal is at it, not above."""
+    percent = words.numbers.percent
+    is_at = percent(verdict.estimate.value) == percent(verdict.goal)
+    return "equal" if is_at and verdict.grade.endswith("uncertain") else verdict.grade
+
+
 def _graded(verdict: TargetVerdict, words: Words) -> str:
     estimate = verdict.estimate
-    key = "equal" if estimate.value == verdict.goal else verdict.grade
-    return words.say(
-        f"sentence.verdict.{key}", estimate, goal=words.numbers.percent_short(verdict.goal)
-    )
+    key = f"sentence.verdict.{printed_grade(verdict, words)}"
+    return words.say(key, estimate, goal=words.numbers.percent_short(verdict.goal))
 
 
 def _smallest_clear(verdict: TargetVerdict, words: Words) -> str:

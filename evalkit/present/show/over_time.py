@@ -36,7 +36,10 @@ from evalkit.results import (
 @shows(Curve)
 def curve(released: Released[Curve], words: Words) -> Blocks:
     """The share over time."""
-    caption = words.say(f"measure.{released.result.measure}")
+    measure = released.result.measure
+    caption = words.say("show.curve", measure=words.say(f"measure.{measure}"))
+    if measure == "cumulative_incidence":
+        caption = words.say("time.ways_out_lines.caption")
     yield curve_figure(released, words, figure_id="curve", caption=caption)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from evalkit.present.blocks import Cell, Table
 from evalkit.present.labels import Words, count_behind
+from evalkit.present.sentences.shares import printed_grade
 from evalkit.present.tables.cells import (
     count_cell,
     empty_cell,
@@ -174,7 +175,7 @@ def _verdict_cells(result: Verdict, words: Words) -> tuple[Cell, ...]:
         return (empty_cell(result, words),) * 7
     estimate = result.estimate
     goal = Cell(words.numbers.percent_short(result.goal), result.goal, "percent", 1)
-    grade = words.labels.level("grade", result.grade)
+    grade = words.labels.level("grade", printed_grade(result, words))
     return (goal, *_side_cells(estimate, words), Cell(grade))
 
 

@@ -91,9 +91,9 @@ def break_place(table: pd.DataFrame, *, first_after: str, fewest: int = 1, after
             first=str(table.index[0]),
             last=str(table.index[-1]),
         )
-    left = len(table) - before
-    if before < fewest or left < after:
-        raise CannotBeComputed("too_few_periods", before=before, after=left, needed=fewest)
+    facts = {"before": before, "after": len(table) - before, "needed": fewest, "later": after}
+    if before < fewest or facts["after"] < after:
+        raise CannotBeComputed("too_few_periods", **facts)
     return before
 
 

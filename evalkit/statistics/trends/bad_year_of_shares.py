@@ -116,7 +116,7 @@ def _yearly_counts(
         raise CannotBeComputed("too_few_others", n=len(order) - 1, needed=FEWEST_WITH_SHARES)
     if before < FEWEST_YEARS or before == len(n):
         raise CannotBeComputed(
-            "too_few_periods", before=before, after=len(n) - before, needed=FEWEST_YEARS
+            "too_few_periods", before=before, after=len(n) - before, needed=FEWEST_YEARS, later=1
         )
     for name in order:
         missing = n.index[n[name].isna()]

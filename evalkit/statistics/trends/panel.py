@@ -215,7 +215,7 @@ def event_study(
         raise CannotBeComputed("covariates_need_areas", n=int(has_programme.sum()))
     table = panel.table()
     if not (table.index < first_treated_period).sum() > 1:
-        raise CannotBeComputed("too_few_periods", before=1, after=len(table) - 1, needed=2)
+        raise CannotBeComputed("too_few_periods", before=1, after=len(table) - 1, needed=2, later=1)
     return study_of(
         table,
         has_programme[table.columns].to_numpy(),
@@ -243,7 +243,7 @@ def clustered_event_study(
     periods = [p for p in sorted(frame[panel.period].unique().tolist()) if p != reference_period]
     before = [p for p in periods if p < first]
     if not before:
-        raise CannotBeComputed("too_few_periods", before=1, after=len(periods), needed=2)
+        raise CannotBeComputed("too_few_periods", before=1, after=len(periods), needed=2, later=1)
     treated = frame[panel.treated] == 1
     line, _ = panel.line(
         {str(p): ((frame[panel.period] == p) & treated).to_numpy(float) for p in periods}
