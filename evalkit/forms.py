@@ -116,7 +116,7 @@ def holds_identity_shape(text: str, *, among_decimals: bool = False) -> bool:
         return True
     start = 0
     # "191212121212.0" is how a spreadsheet turns a number.
-    plain = re.sub(r"(?<=\d{4})\.0+(?!\d)", "", plain)
+    plain = re.sub(r"\.(?<=\d{4}\.)0+(?!\d)", "", plain)
     while ten := _TEN_DIGITS.search(plain, start):
         start = ten.start() + 1
         found = _NUMBER.match(plain, ten.start())

@@ -42,6 +42,7 @@ from evalkit.statistics.states.on_a_day import (
 )
 
 WHO = ("work", "all")
+DAYS = "days_in_state"
 STATES = ("work", "studies", "unemployed", "other", "unknown")
 # A municipal job is no work of the kind that is asked for; a qualification is no situation.
 STATE_OF = {
@@ -206,7 +207,7 @@ def _sustained(study: Study, found: Leavers, name: str, day: int) -> Ask:
     everyone = np.ones(found.histories.n, dtype=bool)
     members = _members(found, sustained_to_day(found.histories, **given), everyone)
     work = partial(sustained_work, found.histories, fewest=study.rule.threshold, **given)
-    return judged(name, members, lambda: replace(work(), day=day))
+    return judged(name, members, lambda: replace(work(), day=day), measure=DAYS)
 
 
 def _members(found: Leavers, seen: Seen, chosen: np.ndarray) -> tuple[Members, ...]:
@@ -230,17 +231,17 @@ def work_days(
         until = chosen & (found.histories.followed >= found.last_day(horizon))
         members = (counted(found.mask(until)),)
         if until.sum() < fewest:
-            why = NotComputed(reason="beyond_follow_up", facts={"day": horizon})
+            why = NotComputed(reason="beyond_follow_up", facts={"measure": DAYS})
             return Answer(id=name, result=why, members=members)
-        range_of = partial(days_range, found.histories.only(until), horizon=horizon)
-        return judged(name, members, range_of)
+        own = partial(days_range, found.histories.only(until), horizon=horizon)
+        return judged(name, members, own, measure=DAYS)
 
     def days() -> Any:
         own = found.histories.only(chosen)
         curves = state_curves(own, kind="changes", horizon=horizon, fewest=_fewest(study))
         return mean_days_in(curves, state="work")
 
-    return judged(name, (counted(found.mask(chosen)),), days)
+    return judged(name, (counted(found.mask(chosen)),), days, measure=DAYS, group="work")
 
 
 def _return(study: Study, found: Leavers, horizon: int) -> Ask:
@@ -266,7 +267,8 @@ def _return(study: Study, found: Leavers, horizon: int) -> Ask:
         found.histories.day[rows] <= horizon
     )
     members = share_members(found.mask(found.started_in("work")), found.mask(back))
-    return judged("after_leaving.return", (members,), returned)
+    whose = {"measure": "state_share", "group": "unemployed"}
+    return judged("after_leaving.return", (members,), returned, **whose)
 
 
 def _states(study: Study, found: Leavers) -> Ask:

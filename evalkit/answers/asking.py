@@ -34,16 +34,24 @@ def attempt(name: str, make: Callable[[], Ask]) -> Ask:
 
 
 def judged(
-    name: str, members: tuple[Members, ...], compute: Callable[[], Any], **more: Any
+    name: str,
+    members: tuple[Members, ...],
+    compute: Callable[[], Any],
+    *,
+    measure: str = "share",
+    group: str = "",
+    **more: Any,
 ) -> Answer[Any]:
     """An answer of persons; why it does not exist is judged as the figure itself would be.
 
-    A reason tells how many they are: too few, one, nobody of them with the outcome.
+    A reason tells how many they are: too few, one, nobody of them with the outcome. ``measure``
+    and ``group`` are the figure's, so that both are alike where they are withheld.
     """
     try:
         result = compute()
     except CannotBeComputed as error:
-        result = NotComputed(reason=error.reason, facts=error.facts)
+        facts = {**error.facts, "measure": measure, "group": group}
+        result = NotComputed(reason=error.reason, facts=facts)
     return Answer(id=name, result=result, members=members, **more)
 
 

@@ -118,6 +118,8 @@ def _due(study: Study, spec: BeforeAfterSpec) -> pd.Series[bool]:
 
 def _not_yet(study: Study, spec: BeforeAfterSpec) -> Iterator[Ask]:
     """Who has left and cannot be compared yet, where there are any."""
+    if not study.project.registers:
+        return
     waiting = (study.persons["exit_class"] != ONGOING) & ~_due(study, spec)
     sides = [one for one in (spec.before, spec.after) if one.microdata is not None]
     if sides:

@@ -43,7 +43,7 @@ def mean_answer(
     # How many have left is disclosed beside the mean, and with it how many are enrolled.
     members = (counted(left), share_members(chosen, left))
     days = study.persons.loc[left, "days"].dropna()
-    return judged(name, members, partial(mean_days, days), rank=QUESTION)
+    return judged(name, members, partial(mean_days, days), measure="mean_days", rank=QUESTION)
 
 
 def mean_of_others(study: Study, claim: Claim) -> Answer[EstimateRow]:

@@ -118,7 +118,7 @@ def _registered(study: Study) -> Iterator[Ask]:
     )
     amounts = cost.dropna()
     mean = partial(mean_amount, amounts, without=len(cost) - len(amounts))
-    yield judged("costs.registered", (members,), mean)
+    yield judged("costs.registered", (members,), mean, measure="mean_amount")
 
 
 def _unit_costs(share: EstimateRow, *, budget: float) -> tuple[EstimateRow, EstimateRow]:

@@ -65,11 +65,6 @@ def women_and_men(study: Study) -> Iterator[Ask]:
         yield Derived(id=OVER_TIME, of=("decisive.sex",), compute=_gap_over_time)
 
 
-def of_both(project: Project) -> list[Target]:
-    """The targets that are of women and men; one of women alone has no gap."""
-    return [target for target in project.targets if "sex" not in target.where]
-
-
 def _gaps(study: Study, one: _Result, by: Sequence[str], looked_at: int) -> Iterator[Ask]:
     """The gap of one result, the shares behind it, and within places."""
     sex = study.persons["sex"].to_numpy(dtype=object)
@@ -94,6 +89,11 @@ def _gaps(study: Study, one: _Result, by: Sequence[str], looked_at: int) -> Iter
     yield Answer(id=f"equity.{one.id}.shares", result=rows, members=(members,))
     for column in by:
         yield _by_place(study, one, column, looked_at)
+
+
+def of_both(project: Project) -> list[Target]:
+    """The targets that are of women and men; one of women alone has no gap."""
+    return [target for target in project.targets if "sex" not in target.where]
 
 
 def is_over_time(project: Project) -> bool:

@@ -49,9 +49,9 @@ def time_model(study: Study) -> TimeModel:
     events = int((cause == 1).sum())
     regression: Regression | NotComputed
     if not columns:
-        regression = NotComputed(reason="one_group")
+        regression = NotComputed(reason="one_group", facts={"measure": "fine_gray"})
     elif events < EVENTS_PER_COEFFICIENT * columns:
-        regression = NotComputed(reason="too_few_events")
+        regression = NotComputed(reason="too_few_events", facts={"measure": "fine_gray"})
     else:
         regression = fine_gray(
             complete.assign(**{interest: cause}),

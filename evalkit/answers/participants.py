@@ -39,7 +39,7 @@ def composition(study: Study) -> Iterator[Ask]:
         days = study.persons["unemployed_days"]
         known = days.notna().to_numpy(dtype=bool)
         mean = partial(mean_days, days[known].to_numpy(dtype=float))
-        yield judged("unemployed_days.mean", (counted(known),), mean)
+        yield judged("unemployed_days.mean", (counted(known),), mean, measure="mean_days")
 
 
 def status(study: Study) -> Iterator[Ask]:
@@ -69,7 +69,7 @@ def enrolment(study: Study) -> Iterator[Ask]:
     yield mean
     left = study.persons["exit"].notna().to_numpy(dtype=bool)
     completed = partial(mean_days, study.persons.loc[left, "days"])
-    yield judged("enrolment.completed", (counted(left),), completed)
+    yield judged("enrolment.completed", (counted(left),), completed, measure="mean_days")
 
 
 def conclusions(study: Study) -> Iterator[Ask]:

@@ -246,8 +246,7 @@ class Study:
         knows, which the chapters say.
 
         Raises:
-            CannotBeComputed: ``ends_unknown`` where they are more than a few of those chosen, for
-                exploring; of what is to be released, the released share decides.
+            CannotBeComputed: ``ends_unknown``, exploring, where they are more than a few.
         """
         levels = None if by is None else self.levels(by)
         chosen = self.select(where or {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -75,7 +76,11 @@ def _spans(study: Study, spec: Series) -> Iterator[Ask]:
 def _series(study: Study, spec: Series) -> AreaSeries:
     found = study.series(spec.id)
     refuse_mixed(found.observations["period"])
-    return found
+    if not spec.bad_year_areas:
+        return found
+    shown = (spec.area, spec.reference, *spec.treated, *spec.comparison)
+    unseen = found.observations["area"].isin(set(spec.bad_year_areas) - set(shown))
+    return replace(found, observations=found.observations[~unseen])
 
 
 def _beside(study: Study, spec: Series) -> Any:

@@ -194,7 +194,7 @@ def lead_after_the_bad_year(study: Study, spec: Series) -> LeadAfterBadYear:
     return lead_after_bad_year(
         series,
         area=spec.area,
-        others=_others(spec),
+        others=_others_after_bad_year(spec),
         first_after=first_after(study, spec),
         chosen_for=spec.choice,
         sizes=spec.sizes,
@@ -204,7 +204,7 @@ def lead_after_the_bad_year(study: Study, spec: Series) -> LeadAfterBadYear:
 
 def _yearly_shares(series: AreaSeries, spec: Series) -> pd.DataFrame:
     """``area, year, events, n`` of the area and those it is compared with."""
-    areas = [spec.area, *_others(spec)]
+    areas = [spec.area, *_others_after_bad_year(spec)]
     aligned(series, areas=areas)  # refuses what cannot be compared
     found = series.observations[series.observations["area"].isin(areas)]
     share = found["value"] / (100 if spec.is_percentage else 1)
@@ -241,6 +241,11 @@ def treated_areas(spec: Series) -> tuple[str, ...]:
 
 def _others(spec: Series) -> list[str]:
     return [name for name in spec.comparison if name not in treated_areas(spec)]
+
+
+def _others_after_bad_year(spec: Series) -> list[str]:
+    named = spec.bad_year_areas or spec.comparison
+    return [name for name in named if name not in treated_areas(spec)]
 
 
 def _panel(study: Study, spec: Series) -> pd.DataFrame:

@@ -23,18 +23,18 @@ Hit = Literal[
 
 _SHORT, _LONG = 10, 12
 _COORDINATION_DAYS = 60
+# What is looked for comes first, and what must not stand before it after: a search is quick from
+# a character it can begin with.
 # A run of digits with at most one space or sign between two of them; not inside a word, a
 # checksum or a decimal, but "191212121212.0", as a spreadsheet turns it, is one.
-_RUN = re.compile(r"(?<![\w.,])\d(?:[ +\-]?\d){9,}(?!\w)(?![.,](?!0+\b)\d)")
+_RUN = re.compile(r"\d(?<![\w.,]\d)(?:[ +\-]?\d){9,}(?!\w)(?![.,](?!0+\b)\d)")
 _PROTECTED = re.compile(r"(?<!\d)(?:18|19|20)?\d{6}-?TF\d{2}\b", re.IGNORECASE)
 # Pseudonyms are 96 bits in hexadecimal; checksums are longer.
-# What is looked for comes first, and what must not stand before it after: a search is quick from
-# a letter it can begin with.
 _PSEUDONYM = re.compile(r"[0-9a-f]{24}(?<!\w[0-9a-f]{24})(?!\w)")
 _LOCAL_PATH = re.compile(r"(?:/home/|/Users/|/root/|\b[A-Za-z]:\\{1,2}Users\\{1,2})[\w.\-]")
 _PARTS_OF_PATHS = ("/home/", "/Users/", "/root/", ":\\")
 _FRAME = re.compile(r"class=\\?[\"']dataframe")
-_DAY = re.compile(r"(?<!\d)(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
+_DAY = re.compile(r"(?:19|20)(?<!\d\d\d)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
 _AUTHOR = re.compile(r"<(?:dc:creator|cp:lastModifiedBy|pdf:Author|Company|Manager)\b[^>]*>([^<]+)")
 _WORD = re.compile(r"\w+")
 # Cheap to look for in every cell: an e-mail's sign, a long number, a word before a house number.

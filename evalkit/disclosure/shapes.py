@@ -319,7 +319,8 @@ def _whole_withheld(result: Any, reason: str) -> Withheld:
         case EValue():
             return Withheld(measure="e_value", reason=reason)
         case NotComputed():
-            return Withheld(measure="share", reason=reason)
+            measure, group = (result.facts.get(fact, "") for fact in ("measure", "group"))
+            return Withheld(measure=measure or "share", reason=reason, group=group)
         case SustainedWork() | DaysRange():
             return Withheld(measure="days_in_state", reason=reason)
         case _:

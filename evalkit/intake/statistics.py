@@ -49,10 +49,9 @@ def read_series(project: Project, series: Series) -> tuple[AreaSeries, tuple[Fin
     rows = np.arange(first + 2, len(grid.cells) + 1)[filled]
     area, period, value, *n = (grid.column(index).at(rows - 1) for index in columns)
     numbers = to_numbers(value, built_in())
-    wanted = (series.area, series.reference, *series.treated, *series.comparison)
     table = pd.DataFrame(
         {
-            "area": _tidy(area, wanted),
+            "area": _tidy(area, series.areas),
             "period": _periods(period),
             "value": numbers.values,
             "row": rows,
@@ -176,9 +175,10 @@ def _area_findings(name: str, series: Series, observations: pd.DataFrame) -> tup
             raise IntakeError(
                 "no_area", file=name, area=area, series=series.id, areas=_listed(present)
             )
-    absent = tuple(area for area in series.comparison if area not in present)
+    compared = (*series.comparison, *series.bad_year_areas)
+    absent = tuple(area for area in dict.fromkeys(compared) if area not in present)
     gaps = []
-    for area in dict.fromkeys((series.area, series.reference, *series.comparison)):
+    for area in dict.fromkeys((series.area, series.reference, *compared)):
         expected = _expected_periods(series.period, present.get(area, set()))
         gaps += [f"{area} {period}" for period in expected if period not in present[area]]
     found: list[Finding] = []

@@ -53,6 +53,8 @@ class Series(Block):
     Attributes:
         is_percentage: Whether values are percentages, so that changes are percentage points.
         comparison: Areas without the programme, printed beside and used as its comparison.
+        bad_year_areas: Areas of like size that an area after its bad year is judged by, where they
+            are others than ``comparison``.
         goal, goal_at: A level that is aimed at, and when it is to be reached.
         treated: Areas with the programme, where there are several.
         breaks: Changes of definition; values on either side of one are not compared.
@@ -82,6 +84,7 @@ class Series(Block):
     area: str
     reference: str
     comparison: tuple[str, ...] = ()
+    bad_year_areas: tuple[str, ...] = ()
     period: tuple[str, str]
     goal: float | None = None
     goal_at: str = ""
@@ -93,6 +96,11 @@ class Series(Block):
     alike_within: Annotated[float, Field(gt=0)] | None = None
     is_share_without_n: bool = False
     sizes: dict[str, Annotated[float, Field(gt=0)]] = {}
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """Every area that something is said of or that another is compared with."""
+        return (self.area, self.reference, *self.treated, *self.comparison, *self.bad_year_areas)
 
     @property
     def choice(self) -> ChosenFor:

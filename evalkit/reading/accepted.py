@@ -62,7 +62,8 @@ def _percent(q: Quantity, c: Context) -> Candidate | None:
     if q.form in ("proportion", "fraction"):
         return _fraction(q, c)
     in_column = s.head is not None and s.head.has("work", "study", "exit", "outcome")
-    of_persons = s.at("of", q.after) and counted_after(s, s.at("of", q.after)) >= 0
+    noun = counted_after(s, s.at("of", q.after)) if s.at("of", q.after) else -1
+    of_persons = noun >= 0 and (not s.at("pronoun", noun) or c.recent("persons") is not None)
     beside = s.at("more", q.after) and s.has("yard")
     in_column = in_column or bool(of_persons or beside)
     if s.is_about_area or s.has(*_ABOUT_RESULTS) or in_column or _goes_on(q, c):
@@ -95,7 +96,10 @@ def _is_left_alone(q: Quantity, c: Context) -> bool:
 
 
 def _counts_employers(q: Quantity, s: Sentence) -> bool:
-    return any(s.at("employer", i) for i in range(q.after, min(q.after + 3, len(s.tokens))))
+    subject = (
+        q.form == "proportion" and s.between("employer", 0, 2) and not s.has("person", "pronoun")
+    )
+    return subject or any(s.at("employer", i) for i in range(q.after, q.after + 3))
 
 
 def _goes_on(q: Quantity, c: Context) -> bool:

@@ -93,6 +93,9 @@ def _after_of_persons(q: Quantity, c: Context) -> Candidate | None:
     noun = counted_after(c.s, at) if at else -1
     if noun < 0 or q.decimals or about_staff(c.s, q):
         return None
+    told = c.recent("persons", "percent") or c.s.has("person", "outcome", "completed", "exit")
+    if c.s.at("pronoun", noun) and not told:
+        return None  # av 12 remissinstanser svarade 9, och 3 av dem
     is_named = not c.s.at("pronoun", noun) or c.s.word(noun) in ("de", "the")
     if is_one_in_words(q, c.s) and is_named:
         return None  # en av de 540 deltagare som …, en av metodens upphovspersoner

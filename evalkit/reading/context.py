@@ -12,6 +12,7 @@ from evalkit.reading.units import Quantity, Unit
 
 _PREPOSITIONS = word_set("av bland för hos")
 _DETERMINERS = word_set("the this last that previous calendar")
+_AT = word_set("i in at på on från from")
 _NUMBERED = word_set("number nummer nr no")
 _NOTHING_COUNTED = word_set("en ett one a")
 PAIRABLE = frozenset({"percent", "persons", "duration"})
@@ -174,6 +175,13 @@ def names_place(s: Sentence, i: int) -> bool:
     token = s.tokens[i]
     is_name = token.text[:1].isupper() and token.value is None
     return is_name and token.word not in MONTHS and s.tokens[i - 1].text not in _OPENS_SPEECH
+
+
+def sites_of(s: Sentence) -> set[str]:
+    """The places told after ``in``."""
+    return {
+        s.word(i) for i in range(1, len(s.tokens)) if s.word(i - 1) in _AT and names_place(s, i)
+    }
 
 
 def as_unit(q: Quantity, unit: Unit) -> Quantity:

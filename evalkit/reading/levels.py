@@ -6,10 +6,17 @@ import itertools
 from collections.abc import Sequence
 
 from evalkit.reading.claim import LEVELS, Claim
-from evalkit.reading.context import Candidate, clause_of, counted_after, names_place, of_at
+from evalkit.reading.context import (
+    Candidate,
+    clause_of,
+    counted_after,
+    names_place,
+    of_at,
+    sites_of,
+)
 from evalkit.reading.kinds import is_composition, is_difference
 from evalkit.reading.lexicon import word_set
-from evalkit.reading.moments import order, speaks_on, years_of
+from evalkit.reading.moments import order, speaks_on, year_after, years_of
 from evalkit.reading.numerals import MONTHS, is_year
 from evalkit.reading.tokens import Sentence
 
@@ -166,7 +173,7 @@ def _is_of_another_time(one: Candidate, last: Claim) -> bool:
     s, first = one.sentence, clause_of(one.sentence, one.q.first)[0]
     if not order(last.main, one) or s.index - last.s.index > 1 or last.main.role == "goal":
         return False
-    sites = [_sites(x) for x in (s, last.s)]
+    sites = [sites_of(x) for x in (s, last.s)]
     is_apart = is_other_place(one) or one.q.unit == "money" or (all(sites) and sites[0] != sites[1])
     if is_apart or s.between("woman_man", first, one.q.after + 2):
         return False
@@ -177,12 +184,6 @@ def _is_of_another_time(one: Candidate, last: Claim) -> bool:
     is_apart = one.q.unit == "persons" and s is last.s
     is_apart |= one.why in (*_OF_BASE, "thereof", "base count")
     return is_same and not is_apart and (bool(told) or speaks_on(s, one.q) or s is last.s)
-
-
-def _sites(s: Sentence) -> set[str]:
-    """The places told after ``in``."""
-    spots = range(1, len(s.tokens))
-    return {s.word(i) for i in spots if s.word(i - 1) in ("i", "in") and names_place(s, i)}
 
 
 def _of_same_outcome(one: Candidate, open_: Sequence[Claim]) -> Claim:
@@ -216,7 +217,8 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
         return False
     start = last.after
     in_bracket = s.word(q.begins - 1) == "(" and start == q.begins - 1
-    if _is_dated_bracket(s, q.begins) or (in_bracket and one.facts["bracketed"]):
+    dated = s.word(q.begins - 1) == "(" and year_after(s, q.after)  # (38 per cent in 2022)
+    if dated or _is_dated_bracket(s, q.begins) or (in_bracket and one.facts["bracketed"]):
         return True
     near = range(max(start, q.begins - 6), q.begins)
     numbers = [i for i in near if s.tokens[i].value is not None and not s.covers("contrast", i)]

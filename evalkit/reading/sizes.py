@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from evalkit.reading.bases import Base
 from evalkit.reading.claim import Claim
 from evalkit.reading.computed import fits
-from evalkit.reading.context import RELATIVE, clause_of, names_place, past_bracket
+from evalkit.reading.context import RELATIVE, clause_of, past_bracket, sites_of
 from evalkit.reading.lexicon import word_set, words_named
 from evalkit.reading.moments import year_after
 from evalkit.reading.populations import count_population, leaves, next_value, selected, text
-from evalkit.reading.tokens import Sentence
 
 _LIST_REACH = 8
 _STEM = 5
@@ -81,15 +80,10 @@ def _is_of_another_part(claim: Claim, base: Base, count: Claim) -> bool:
     """I Söder fick 37 procent jobb; deltagarna i förra omgången; 14 i Åby och 66 i Norrby."""
     s, at = claim.s, base.at + 1
     is_part = s.word(base.at) == base.word and s.word(at) in _AT and s.word(at + 1) in _PAST
-    named, sites = _sites(s), _sites(count.s)
+    named, sites = sites_of(s), sites_of(count.s)
     opens = bool(named) and s.word(0) in _AT and s.word(1) in named
     apart = not named & {t.word for t in count.s.tokens}
     return is_part or len(sites) > 1 or (apart and bool(named) and (opens or bool(sites)))
-
-
-def _sites(s: Sentence) -> set[str]:
-    spots = range(1, len(s.tokens))
-    return {s.word(i) for i in spots if s.word(i - 1) in _AT and names_place(s, i)}
 
 
 def _of_named_group(claim: Claim, base: Base, counts: Sequence[Claim]) -> Claim | None:

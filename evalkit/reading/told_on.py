@@ -238,6 +238,8 @@ def _counts_them(s: Sentence, q: Quantity) -> bool:
 def _level_told_on(q: Quantity, c: Context, persons: Candidate) -> Candidate | None:
     """Hela 2023 skrevs 150 in; förra året var de 96: the level of another time."""
     s = c.s
+    if c.here and c.here[-1].q.unit == "percent":
+        return None  # 2022 gick 44 procent till jobb, 2023 var det 51
     is_level = any(s.at("level_noun", k) for k in range(max(0, q.begins - 4), q.begins))
     has_year = any(t.is_digits and is_year(t.value or 0) for t in s.tokens)
     verb = s.word(q.begins - 1)

@@ -86,3 +86,11 @@ def test_a_share_does_not_stand_where_most_are_seen_to_be_unknown(tmp_path: Path
 
 def test_nothing_is_said_of_a_share_where_nothing_is_known(tmp_path: Path) -> None:
     assert kept(tmp_path / "p", unknown=20, ongoing=20)["unrecorded"] == "all"
+
+
+def test_why_there_is_no_mean_does_not_tell_that_one_person_left(tmp_path: Path) -> None:
+    """Of one there is no interval; of three there is, and it is not shown."""
+    one, three = (kept(tmp_path / str(n), work=n, ongoing=30) for n in (1, 3))
+    assert isinstance(one["enrolment.completed"], Withheld)
+    assert one["enrolment.completed"] == three["enrolment.completed"]
+    assert set(one) == set(three)

@@ -74,7 +74,7 @@ def test_still_in_work_is_told_as_the_method_tells_it() -> None:
     first, tenths = share_on_day_sentences(released(bounded(84, 118, 126)), words_in("sv"))
     assert plain(first) == (
         "Av 126 som gick till arbete vet vi läget för 118 efter 90 dagar: 84 arbetade då "
-        "(71,2 %; 95 % konfidensintervall 62,4–78,6 %). Om alla vi inte vet något om arbetade är "
+        "(71,2 %; 95 % konfidensintervall 62,4–78,6 %). Om alla okända arbetade är "
         "det 73,0 %, om ingen gjorde det 66,7 %."
     )
     assert plain(tenths) == "Det är ungefär 7 av 10."

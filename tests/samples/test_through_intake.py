@@ -120,7 +120,7 @@ def test_every_level_of_a_group_is_worded_in_the_project_file(name: str) -> None
 def test_both_series_of_eskilstuna_are_read_whole() -> None:
     project = load_project(SAMPLES / "eskilstuna-fler-jobb")
     yearly, monthly = (intake.read_series(project, spec)[0] for spec in project.series)
-    assert len(yearly.observations) == 8 * 9  # areas, years 2011–2019
+    assert len(yearly.observations) == 25 * 9  # areas, years 2011–2019
     assert not yearly.is_synthetic
     assert len(monthly.observations) == 8 * 48  # areas, months 2015–2018
     assert monthly.is_synthetic

@@ -163,7 +163,8 @@ def _moved(claim: ReadClaim, texts: Texts) -> str:
     """``96 personer``, ``en halvering``, ``14 %``: by how much something moved."""
     named = {0.5: "half", 2.0: "double"}.get(claim.numbers[-1]) if claim.unit == "times" else None
     if named:
-        return texts[f"reading.times.{named}"]
+        told = texts[f"reading.times.{named}"]
+        return f"{claim.hedge} {told}" if claim.hedge else told  # mer än en fördubbling
     value = _values(claim, texts)
     return texts.format("reading.unit.persons", value=value) if claim.unit == "persons" else value
 

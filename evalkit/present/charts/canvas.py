@@ -66,9 +66,11 @@ _TICKS = {
     "ytick.left": True,
     "ytick.right": False,
 }
-_ID = re.compile(r'(?<=\bid=")[^"]+')
-_REFERENCE = re.compile(r'(?<=href="#)[^"]+|(?<=url\(#)[^)]+')
-_PLACES = re.compile(r'\b(?:d|x|y)="[^"]*"|translate\([^)]*\)')
+# A search is quick from a letter it can begin with: what must not stand before comes after it.
+_ID = re.compile(r'id="(?<!\wid=")(?=[^"])')
+_REFERENCE = re.compile(r'href="#(?=[^"])|url\(#(?=[^)])')
+_REFERRED_TO = re.compile(r'(?:href="#|url\(#)([^")]+)')
+_PLACES = re.compile(r'[dxy](?<!\w[dxy])="[^"]*"|translate\([^)]*\)')
 _LONG = re.compile(r"-?\d+\.\d{3,}")
 
 
@@ -320,11 +322,11 @@ def _style() -> dict[str, Any]:
 
 
 def _own_ids(svg: str, figure_id: str) -> str:
-    used = set(_REFERENCE.findall(svg))
+    used = set(_REFERRED_TO.findall(svg))
     unused = re.compile(r' id="([^"]+)"')
     svg = unused.sub(lambda found: found.group(0) if found.group(1) in used else "", svg)
-    svg = _ID.sub(lambda found: f"{figure_id}-{found.group(0)}", svg)
-    return _REFERENCE.sub(lambda found: f"{figure_id}-{found.group(0)}", svg)
+    svg = _ID.sub(lambda found: f"{found[0]}{figure_id}-", svg)
+    return _REFERENCE.sub(lambda found: f"{found[0]}{figure_id}-", svg)
 
 
 def _described(svg: str, figure_id: str, title: str, description: str) -> str:

@@ -61,17 +61,21 @@ def share_on_day_sentences(
 def sustained_sentence(found: SustainedWork, words: Words) -> str:
     """Work throughout; from contacts only "every time we asked"."""
     numbers = words.numbers
-    return words.say(
+    counted = words.say(
         f"after_leaving.sustained.{found.kind}",
         n=found.n,
         k=found.sustained,
         ended=found.ended,
-        undecided=found.undecided,
         day=found.day,
+    )
+    share = words.say(
+        f"after_leaving.sustained.{'undecided' if found.undecided else 'decided'}",
+        undecided=found.undecided,
         low=numbers.percent(found.low),
         high=numbers.percent(found.high),
         outer=numbers.interval(found.outer_low, found.outer_high, "percent"),
     )
+    return f"{counted} {share}"
 
 
 def return_sentence(
