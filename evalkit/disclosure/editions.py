@@ -101,7 +101,7 @@ def decide_edition(
     if not earlier:
         return decide(answers, rule, time_limit_seconds=time_limit_seconds)
     now = set(history.pseudonyms)
-    gone = dict.fromkeys(p for e in earlier for p in e.persons if p not in now)
+    gone = dict.fromkeys(p for e in earlier for p in e.everyone if p not in now)
     place = {name: i for i, name in enumerate([*history.pseudonyms, *gone])}
     before = [part for e in earlier for part in _partitions(e, place)]
     wider = [_with_gone(answer, len(place)) for answer in answers]

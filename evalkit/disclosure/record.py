@@ -79,6 +79,12 @@ class Edition:
     steps: dict[str, int] = field(default_factory=dict)
     data_cut: str = ""
 
+    @property
+    def everyone(self) -> tuple[str, ...]:
+        """All that its rows tell of: a curve that is repeated tells of some who have gone since."""
+        gone = {name for row in self.rows for own in row.sets for name in own} - set(self.persons)
+        return (*self.persons, *sorted(gone))
+
 
 def judged_rows(decision: Decision, pseudonyms: Sequence[str]) -> tuple[RecordedRow, ...]:
     """The rows of participants, printed or not, with whose persons' they are."""
@@ -107,14 +113,16 @@ def withheld_rows(decision: Decision) -> tuple[WithheldRow, ...]:
 
 def to_data(edition: Edition) -> dict[str, Any]:
     """The edition as plain data: sets of persons as their places among all of them."""
-    place = {name: i for i, name in enumerate(edition.persons)}
+    everyone = edition.everyone
+    place = {name: i for i, name in enumerate(everyone)}
     rows = [
         {"answer": row.answer, "key": list(row.key),
          "sets": [[place[name] for name in own] for own in row.sets],
          "is_printed": row.is_printed, "lowest": row.lowest}
         for row in edition.rows
     ]  # fmt: skip
-    return {"format": FORMAT, **asdict(edition), "rows": rows}
+    gone = everyone[len(edition.persons) :]
+    return {"format": FORMAT, **asdict(edition), "rows": rows, "gone": gone}
 
 
 def from_data(content: dict[str, Any]) -> Edition:
@@ -128,11 +136,12 @@ def from_data(content: dict[str, Any]) -> Edition:
         if given.pop("format") != FORMAT:
             raise ValueError("an edition of another version")
         persons = tuple(given.pop("persons"))
+        everyone = (*persons, *given.pop("gone", ()))
         rows = tuple(
             RecordedRow(
                 row["answer"],
                 tuple(row["key"]),
-                tuple(tuple(persons[i] for i in own) for own in row["sets"]),
+                tuple(tuple(everyone[i] for i in own) for own in row["sets"]),
                 row["is_printed"],
                 row["lowest"],
             )

@@ -207,6 +207,20 @@ def test_what_an_edition_withheld_is_not_printed_by_the_next():
     assert third.curves == first.curves
 
 
+def test_a_curve_is_repeated_though_somebody_has_been_removed_from_the_register():
+    """Its numbers still count who is gone: so says the record, and the record after it."""
+    before = reports.register(5, 120)
+    after = before.drop(before.index[7])
+    first, _ = recorded(before, "2024-06-30")
+    second, printed = recorded(after, "2024-12-31", first)
+    assert f"{REPEATED}:2024-06-30:2024-06-30" in printed["events.everyone"].notes
+    assert set(second.everyone) - set(second.persons) == {"p7"}
+    read = from_data(json.loads(json.dumps(to_data(second))))
+    assert read == second
+    third, _ = recorded(after, "2025-06-30", read)
+    assert blocks_of(third) == blocks_of(first)
+
+
 def test_a_way_out_that_is_called_other_is_not_taken_for_all_other_ways():
     persons = reports.register(2, 120)
     way = persons["exit_class"].to_numpy()

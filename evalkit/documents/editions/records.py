@@ -70,6 +70,7 @@ class _Record(TypedDict):
     rule: _Text
     register: Digest
     persons: list[_Pseudonym]
+    gone: NotRequired[list[_Pseudonym]]
     rows: list[_Row]
     withheld: list[_WithheldRow]
     project: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
