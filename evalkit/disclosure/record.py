@@ -102,10 +102,12 @@ def withheld_rows(decision: Decision) -> tuple[WithheldRow, ...]:
         system = choice.system
         hidden = system.withheld_cells(choice.units)
         own = [unit for unit, gone in zip(system.units, choice.units, strict=True) if gone]
-        bounds = feasible(system, hidden, [unit.cells[0] for unit in own])
-        for unit in own:
+        # Of a share, those with the outcome: that is what its row says.
+        told = [unit.cells[0] if unit.main < 0 else unit.main for unit in own]
+        bounds = feasible(system, hidden, told)
+        for unit, cell in zip(own, told, strict=True):
             reason = decision.withheld.get(unit.answer, {}).get(unit.key, "complement")
-            least, most = bounds[unit.cells[0]]
+            least, most = bounds[cell]
             highest = None if np.isinf(most) else int(most)
             found.append(WithheldRow(unit.answer, unit.key, reason, int(least), highest))
     return tuple(found)

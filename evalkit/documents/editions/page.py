@@ -13,12 +13,15 @@ from typing import Any, Literal
 from evalkit.disclosure.answers import Judgement
 from evalkit.disclosure.record import Edition, WithheldRow
 from evalkit.disclosure.scan import RegisterTexts
+from evalkit.disclosure.shapes import COUNTS
+from evalkit.disclosure.system import WHOLE
 from evalkit.documents.facts import Fact
 from evalkit.documents.model import Chapter, Document, Part
 from evalkit.documents.summary import Summary
 from evalkit.documents.writers import written
 from evalkit.present.blocks import Block, Bullets, Cell, Paragraph, Table
-from evalkit.present.labels import Words, words_of
+from evalkit.present.labels import GROUP, Words, words_of
+from evalkit.present.tables.who_took_part import TOTAL, level_text
 from evalkit.project import Project
 from evalkit.results import CountTable
 
@@ -32,7 +35,7 @@ def record_page(
     words = words_of(project, project.languages[0])
     told = words.texts
     chapters = [
-        ("withheld", tuple(_withheld(edition, judged, words))),
+        ("withheld", tuple(_withheld(project, edition, judged, words))),
         ("tried", tuple(_tried(judged, words))),
         ("looked_for", tuple(_looked_for(texts, words))),
     ]
@@ -70,7 +73,9 @@ def record_file(page: Document, kind: Literal["html", "pdf"]) -> bytes:
     return content.encode() if isinstance(content, str) else content
 
 
-def _withheld(edition: Edition, judged: Judgement, words: Words) -> Iterator[Block]:
+def _withheld(
+    project: Project, edition: Edition, judged: Judgement, words: Words
+) -> Iterator[Block]:
     texts = words.texts
     if not edition.withheld:
         yield Paragraph(texts["record.nothing_withheld"])
@@ -79,7 +84,7 @@ def _withheld(edition: Edition, judged: Judgement, words: Words) -> Iterator[Blo
     names = ("answer", "row", "reason", "interval")
     rows = [
         (
-            Cell(row.answer),
+            Cell(_answer(row.answer, project, words)),
             Cell(_label(row, judged, words)),
             Cell(texts[f"withheld.{row.reason}"]),
             Cell(_interval(row, words)),
@@ -94,6 +99,25 @@ def _withheld(edition: Edition, judged: Judgement, words: Words) -> Iterator[Blo
     )
 
 
+def _answer(name: str, project: Project, words: Words) -> str:
+    """An answer by the name that the report has for it; by its own where it has none."""
+    kind, _, rest = name.partition(".")
+    if name == "who_took_part":
+        return words.texts["participants.composition.caption"]
+    if kind == "persons" and rest:
+        return words.labels.dimension(rest)
+    if kind == "target":
+        titles = {one.id: one.title.in_language(words.language) for one in project.targets}
+        return titles.get(rest, name)
+    if kind == "share":
+        of, _, outcome = rest.partition(".")
+        key = f"participants.outcomes.{of}"
+        if outcome and key in words.texts:
+            parts = (words.labels.inline("exit_class", one) for one in outcome.split("+"))
+            return words.say(key, outcome=words.labels.any_of(parts))
+    return name
+
+
 def _label(row: WithheldRow, judged: Judgement, words: Words) -> str:
     """Which row of an answer, in words: its levels in a table, else its group."""
     result: Any = judged.store[row.answer].result if row.answer in judged.store else None
@@ -102,11 +126,20 @@ def _label(row: WithheldRow, judged: Judgement, words: Words) -> str:
         table = tables[int(row.key[0])]
         if isinstance(table, CountTable):
             line = table.counts.iloc[int(row.key[1])]
-            levels = [words.labels.level(name, str(line[name])) for name in table.dimensions]
-            return ", ".join(levels)
+            levels = ((name, str(line[name])) for name in table.dimensions)
+            return ", ".join(_level(*one, words) for one in levels)
     except (ValueError, IndexError):
         pass
-    return row.key[-1] if len(row.key) > 1 or row.key != ("whole",) else words.texts["record.whole"]
+    if row.key in (WHOLE, COUNTS):
+        return words.texts["record.whole"]
+    return words.labels.level(GROUP, row.key[-1])
+
+
+def _level(column: str, level: str, words: Words) -> str:
+    if level == TOTAL:
+        return words.texts["label.everyone"]
+    text = level_text(column, level, words)
+    return text if column == "sex" else f"{words.labels.dimension(column)}: {text}"
 
 
 def _interval(row: WithheldRow, words: Words) -> str:

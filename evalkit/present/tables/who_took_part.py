@@ -64,7 +64,7 @@ def _rows(
     column = table.dimensions[0]
     heading = words.labels.dimension(column)
     for level, own in table.counts.groupby(column, sort=False):
-        label = Cell(f"{heading}: {_level_text(column, str(level), words)}")
+        label = Cell(f"{heading}: {level_text(column, str(level), words)}")
         yield (label, *_cells(_by_group(own), totals, words))
 
 
@@ -90,7 +90,7 @@ def _cells(
             yield number_cell(n / total, "percent", words)
 
 
-def _level_text(column: str, level: str, words: Words) -> str:
+def level_text(column: str, level: str, words: Words) -> str:
     """A level's label; of a band its limits, "25–34 år" or "55 år eller äldre"."""
     if not level:
         return words.say("label.missing")
