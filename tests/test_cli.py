@@ -465,6 +465,8 @@ def test_a_file_in_place_of_a_folder_is_told_so(evalkit: Runner, tmp_path: Path)
     ("arguments", "said"),
     [
         (["publish", "."], 'skriv vem som svarar för utgåvan: --by "namn, roll"'),
+        (["publish", ".", "--by", "Kim Exempel"], 'svarar för utgåvan: --by "namn, roll"'),
+        (["publish", ".", "--by", ", chef"], 'svarar för utgåvan: --by "namn, roll"'),
         (["chek"], "det finns inget kommando ”chek”; menade du check?"),
         (["render", "--formatt=html"], "inget tillval --formatt; menade du --"),
         (["check"], "PROJECT saknas; evalkit check --help"),

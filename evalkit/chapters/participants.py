@@ -21,6 +21,7 @@ from evalkit.present.sentences import (
     subsidy_sentence,
 )
 from evalkit.present.tables import estimates_table, who_table
+from evalkit.present.tables.cells import internal_notes
 from evalkit.results import (
     Between,
     CountTable,
@@ -121,6 +122,7 @@ def enrolment(report: Report) -> Blocks:
     yield from until_not_computable(report, _mean(report, left), title=mean)
     if not report.is_internal:
         yield Paragraph(report.say("participants.protected"))
+        yield from map(Paragraph, internal_notes(half, report.words))
     if report.always("ends_unknown", bool).result:
         yield Paragraph(report.say("time.ends_unknown"))
     completed = report.result("enrolment.completed", Estimate)

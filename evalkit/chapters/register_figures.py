@@ -8,6 +8,7 @@ from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks, until_not_computable
 from evalkit.present.blocks import Paragraph
 from evalkit.present.sentences import median_sentence, missing_sentence, outcome_was, share_sentence
+from evalkit.present.tables.cells import internal_notes
 from evalkit.project import Claim
 from evalkit.results import Estimate, Released
 
@@ -43,6 +44,8 @@ def _median(report: Report, claim: Claim) -> Blocks:
     left = outcome_was(report.words, "any")
     half: Released[Any] = report.of(f"claim.{claim.id}.median", object)
     yield Paragraph(median_sentence(half, report.words, outcome=left))
+    if not report.is_internal:
+        yield from map(Paragraph, internal_notes(half, report.words))
 
 
 def _mean(report: Report, mean: Estimate) -> Blocks:

@@ -127,7 +127,8 @@ def publish(
     from evalkit.batch.terminal import show_changed_draft
 
     signed_by = by.strip()
-    if not signed_by:
+    name, _, role = signed_by.partition(",")
+    if not name.strip() or not role.strip():
         raise UsageError("signed_by")
     file = project_file(project)
     asked: dict[str, Any] = {

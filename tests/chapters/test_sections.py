@@ -9,11 +9,15 @@ import pytest
 
 from evalkit import chapters as sections
 from evalkit.answers.study import Study, open_study
+from evalkit.chapters.report import Report
 from evalkit.documents.exploring import mime_bundle
 from evalkit.documents.files.paths import projects_in, sample_folder
 from evalkit.language import LANGUAGES
 from evalkit.present.blocks import Box, Figure, Paragraph, Section, Table, from_json, to_json
+from evalkit.present.labels import words_of
+from evalkit.project import load_project
 from evalkit.results import CannotBeComputed
+from tests.support.reports import answers_of
 
 PROJECTS = {file.parent.name: file for file in projects_in(sample_folder())}
 HARD_SPACE = "\u00a0"
@@ -140,6 +144,16 @@ def test_where_half_never_left_the_first_quarter_is_told():
         "En fjärdedel hade avslutat insatsen efter en tid som ligger mellan 90 och 120 dagar"
         in text
     )
+
+
+def test_times_of_an_earlier_edition_say_so():
+    store = dict(answers_of("arena-for-arbete"))
+    note = "repeated:2026-11-30:2025-06-30"
+    store["enrolment.median"] = replace(store["enrolment.median"], notes=(note,))
+    project = load_project(PROJECTS["arena-for-arbete"])
+    report = Report(project, words_of(project, "sv"), store)
+    text = text_of(sections.participants.enrolment.show(report))
+    assert "utgåvan från den 30 november 2026, med uppgifter till och med den 30 juni 2025" in text
 
 
 def test_a_section_survives_the_notebook_that_carries_it(arena):
