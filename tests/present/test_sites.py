@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from matplotlib.figure import Figure
@@ -66,6 +67,14 @@ def test_differences_beyond_chance_say_how_much_of_them_is_not_chance(swedish: W
 def test_without_spread_nothing_is_said_of_a_further_site(swedish: Words) -> None:
     alike = dict.fromkeys(FOUR, (30, 60))
     assert "prediktionsintervall" not in said(compared(alike), swedish)
+
+
+def test_all_inside_widened_limits_are_not_said_to_be_what_chance_gives(swedish: Words) -> None:
+    found = compared(FOUR)
+    funnel = replace(found.funnel, allowance="additive")
+    text = said(replace(found, funnel=funnel), swedish)
+    assert "Alla ligger innanför 95 %-gränserna när de är vidgade" in text
+    assert "innanför 95 %-gränserna för vad slumpen ger" not in text
 
 
 def test_withheld_sites_are_counted_out_aloud_and_keep_their_row(swedish: Words) -> None:

@@ -124,12 +124,12 @@ def _outside(found: SiteComparison, labels: Sequence[str], words: Words) -> tupl
     outside = [names[point.row.group] for point in found.funnel.points if point.zone != "inside"]
     line = found.funnel.lines[0]
     level = words.numbers.percent_short(line.level)
+    total, limits = len(found.funnel.points), "_widened" * (found.funnel.allowance != "none")
     if not outside:
-        return (words.say("sites.sentence.all_inside", level=level),)
-    total, is_chance = len(found.funnel.points), found.funnel.allowance == "none"
+        return (words.say(f"sites.sentence.all_inside{limits}", level=level),)
     return (
         words.say(
-            f"sites.sentence.{'outside' if is_chance else 'outside_widened'}",
+            f"sites.sentence.outside{limits}",
             level=level,
             count=len(outside),
             total=total,
