@@ -127,6 +127,7 @@ def _document(
     texts = portfolio.words.texts
     latest = max(entry.data_cut for entry in portfolio.entries)
     made_up = any(entry.is_synthetic for entry in portfolio.entries)
+    is_draft = any(entry.is_draft for entry in portfolio.entries)
     return Document(
         project_id=CHAPTER,
         language=portfolio.language,
@@ -142,6 +143,7 @@ def _document(
         other_languages=others,
         formats=formats,
         is_portfolio=True,
+        draft_note=texts["portfolio.draft"] if is_draft else "",
     )
 
 

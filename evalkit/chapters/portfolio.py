@@ -241,9 +241,11 @@ def _value_cell(figure: ReleasedFigure | None, words: Words) -> Cell:
 
 def _status_cells(entry: Entry, words: Words) -> tuple[Cell, ...]:
     persons, share = _persons(entry), main_share(entry)
+    is_draft = entry.is_draft and entry.state == "rendered"
+    state = "document.draft_title" if is_draft else f"portfolio.state.{entry.state}"
     return (
         Cell(entry.title),
-        Cell(words.say(f"portfolio.state.{entry.state}")),
+        Cell(words.say(state)),
         count_cell(persons.value, words) if persons else missing_cell(words),
         Cell(month_of(entry.data_cut, words)),
         number_cell(share.value, "percent", words) if share else missing_cell(words),

@@ -11,7 +11,7 @@ import pytest
 
 from evalkit import chapters as sections
 from evalkit.batch.portfolio_page import write_portfolio
-from evalkit.batch.portfolio_report import NoReports, render_portfolio
+from evalkit.batch.portfolio_report import NoReports, _document, render_portfolio
 from evalkit.batch.run import render
 from evalkit.documents.editions.history import history_of
 from evalkit.documents.files.state import state_text
@@ -190,6 +190,16 @@ def test_the_page_tells_what_changed_from_and_to(reports):
     assert "Deltagare: från 255 till 267" in html
     assert "från 47,1 % till 61,0 %" in html
     assert "mot uppgifterna till och med december 2018" in html
+
+
+def test_a_draft_is_called_one_in_the_portfolio_too(reports):
+    manifest(reports, "alfa", report(persons(56), is_draft=True))
+    portfolio = open_portfolio(reports)
+    blocks = sections.portfolio.status(portfolio).blocks
+    table = next(block for block in blocks if isinstance(block, Table))
+    assert [row[1].text for row in table.rows].count("Utkast") == 1
+    document = _document(portfolio, {"cells": []}, ("html",), ())
+    assert document.draft_note.startswith("En eller flera av rapporterna är utkast")
 
 
 def test_a_report_that_failed_is_told_from_one_that_is_only_old(reports):
