@@ -49,5 +49,6 @@ def test_what_is_withheld_is_named_as_in_the_report(page: str) -> None:
     assert "Kim Exempel, chef" in page and "30 november 2026" in page
 
 
-def test_no_empty_table_of_files_stands_last(page: str) -> None:
-    assert "Filer som rapporten bygger på" not in page
+def test_no_heading_stands_over_nothing(page: str) -> None:
+    assert "Filer som rapporten bygger på" not in page and "Om rapporten" not in page
+    assert "Sammanfattning" not in page
