@@ -384,3 +384,11 @@ def test_a_chart_of_many_months_is_summed_up_for_those_who_listen(copy: Path):
     alternative = {block.id: block.alt for block in blocks}["panel-synthetic-monthly"]
     assert "47 perioder: lägst −0,57 (november 2018)" in alternative
     assert len(alternative) < 500
+
+
+def test_what_is_missing_below_the_mean_difference_has_its_name(copy: Path):
+    """One period before the start carries the mean difference, not the chart by period."""
+    study = changed(copy, 0, period=["2016", "2019"])
+    text = text_of(CHAPTER.designs(study))
+    assert "Skillnaden i förändring mellan Eskilstuna och genomsnittet" in text
+    assert "Period för period: kan inte beräknas: serien är för kort" in text
