@@ -230,7 +230,8 @@ def plain_table() -> Table:
 
 def _sheet_line(register: ProposedRegister, words: Words) -> str:
     texts = words.texts
-    parts = [words.say("init.sheet", name=register.name, rows=register.rows)]
+    key = "init.sheet.one" if register.rows == 1 else "init.sheet"
+    parts = [words.say(key, name=register.name, rows=register.rows)]
     if register.kind != "participants":
         parts.append(texts[f"init.kind.{register.kind}"])
     if register.first and register.last:
