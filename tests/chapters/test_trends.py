@@ -392,3 +392,15 @@ def test_what_is_missing_below_the_mean_difference_has_its_name(copy: Path):
     text = text_of(CHAPTER.designs(study))
     assert "Skillnaden i förändring mellan Eskilstuna och genomsnittet" in text
     assert "Period för period: kan inte beräknas: serien är för kort" in text
+
+
+def test_a_key_figure_of_a_series_is_called_a_change_and_has_its_unit(copy: Path):
+    file = copy / "project.yaml"
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    kept = {key: content[key] for key in ("id", "title", "summary", "period", "data_cut", "series")}
+    chosen = {**kept, "chapters": ["trend_against_reference"]}
+    file.write_text(yaml.safe_dump(chosen, allow_unicode=True), encoding="utf-8")
+    study = changed(copy, 0, is_percentage=False, unit={"sv": "promille", "en": "per mille"})
+    (told,) = sections.headlines(study).entries
+    assert told.text == "Eskilstuna: förändring −0,73 (promille)"
+    assert told.detail == "Riket: förändring −0,12 (promille), 2016–2018"
