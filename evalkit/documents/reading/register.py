@@ -106,7 +106,8 @@ def _beside(
     if claim.unit == "persons" and not is_of_all_time(claim, years):
         figures = iter(())
     found = [*figures, *_public(claim, project, answers, texts)]
-    sentence = _sentence([one.words for one in found], texts)
+    words = ", ".join(one.words for one in found)
+    sentence = texts.format("reading.register.says", figures=words) if words else ""
     verdict = _verdict(claim, found)
     if verdict == "holds" and _is_goal_uncertain(claim, project, answers):
         verdict = "partly"
@@ -152,10 +153,6 @@ def _is_goal_uncertain(claim: ReadClaim, project: Project, answers: Answers) -> 
     return any(one is not None and one.grade.endswith("uncertain") for one in verdicts)
 
 
-def _sentence(words: list[str], texts: Texts) -> str:
-    return texts.format("reading.register.says", figures=", ".join(words)) if words else ""
-
-
 def _is_same(claim: ReadClaim, asked: Claim) -> bool:
     """Whether a claim of the text is one that the project file asks of already."""
     value = claim.numbers[-1]
@@ -170,7 +167,8 @@ def _verdict(claim: ReadClaim, found: list[_Found]) -> Holds:
     """Holds with every figure of it; in part with one of two bases; a pair by both its levels."""
     if claim.kind == "before_after" and found:
         levels = zip(claim.numbers, found, strict=True)
-        said = [compare_with_figure(_level(claim, value), one.figure) for value, one in levels]
+        sides = [(replace(claim, numbers=(value,)), one.figure) for value, one in levels]
+        said = [compare_with_figure(side, figure) for side, figure in sides]
         # Which of several cohorts a text means is not known: only what holds is told.
         return "holds" if said == ["holds", "holds"] else "untestable"
     said = [compare_with_figure(claim, one.figure) for one in found]
@@ -185,10 +183,6 @@ def _verdict(claim: ReadClaim, found: list[_Found]) -> Holds:
         words in claim.sentence.lower() for words in _ANOTHER_TIME
     )
     return "untestable" if is_of_another_time else "not"
-
-
-def _level(claim: ReadClaim, value: float) -> ReadClaim:
-    return replace(claim, numbers=(value,))
 
 
 def _figures(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]:
