@@ -102,9 +102,8 @@ def _beside(
     claim: ReadClaim, project: Project, answers: Answers, texts: Texts, source: str
 ) -> Beside:
     years = project.period.start.year, min(project.period.end, project.data_cut).year
-    figures = _figures(claim, answers, texts)
-    if claim.unit == "persons" and not is_of_all_time(claim, years):
-        figures = iter(())
+    is_of_other_time = claim.unit == "persons" and not is_of_all_time(claim, years)
+    figures = () if is_of_other_time else _figures(claim, answers, texts)
     found = [*figures, *_public(claim, project, answers, texts)]
     words = ", ".join(one.words for one in found)
     sentence = texts.format("reading.register.says", figures=words) if words else ""
