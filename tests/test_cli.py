@@ -531,3 +531,17 @@ def test_a_project_that_is_no_good_has_its_folders_name_in_its_own_folder(
     told = evalkit("render", ".")
     assert "steget   –      misslyckades" in told.out
     assert told.err.startswith("steget: project.yaml: title")
+
+
+def test_after_a_draft_the_next_step_is_to_read_it(
+    evalkit: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project_with_register(tmp_path / "p")
+    (tmp_path / "p/project.yaml").unlink()
+    (register,) = (tmp_path / "p").glob("*.*")
+    made: list[list[str]] = []
+    monkeypatch.setattr("evalkit.cli.reports.render", made.append)
+    monkeypatch.setattr("builtins.input", lambda *_: "")
+    told = evalkit("init", str(register), "--language", "en")
+    assert made
+    assert "Next: read the draft. evalkit publish" in told.out
