@@ -522,3 +522,28 @@ def test_a_folder_that_is_closed_to_the_reader_is_said_to_be_so(
     told = evalkit("render", "p")
     right = "the right to read or write here is missing"
     assert (told.code, told.err.splitlines()[-1]) == (2, f"evalkit: closed/.lock: {right}")
+
+
+def test_a_project_that_is_no_good_has_its_folders_name_in_its_own_folder(
+    evalkit: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "steget").mkdir()
+    (tmp_path / "steget/project.yaml").write_text("id: a\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "steget")
+    told = evalkit("render", ".")
+    assert "steget   –      misslyckades" in told.out
+    assert told.err.startswith("steget: project.yaml: title")
+
+
+def test_after_a_draft_the_next_step_is_to_read_it(
+    evalkit: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project_with_register(tmp_path / "p")
+    (tmp_path / "p/project.yaml").unlink()
+    (register,) = (tmp_path / "p").glob("*.*")
+    made: list[list[str]] = []
+    monkeypatch.setattr("evalkit.cli.reports.render", made.append)
+    monkeypatch.setattr("builtins.input", lambda *_: "")
+    told = evalkit("init", str(register), "--language", "en")
+    assert made
+    assert "Next: read the draft. evalkit publish" in told.out

@@ -120,6 +120,10 @@ def test_each_problem_names_its_key_path(tmp_path, text, message):
         (MINIMAL.replace("[data_quality]", "costs"), "chapters: expected a list, such as"),
         (MINIMAL.replace("id: trial", "id: Mål 1"), "id: use only the letters a–z, digits"),
         (MINIMAL.replace("end: 2018-12-31", "end: 31/12 2018"), "period.end: expected a date such"),
+        (
+            MINIMAL + "registers: [{file: a.xlsx, sheet: {sv: x}}]",
+            "registers[0].sheet: expected one text, with no keys or list below it",
+        ),
         (MINIMAL + "funder: yes", "funder.sv: expected a text; put words such as yes, no"),
         (
             MINIMAL + "targets: [{id: a, title: {sv: a, en: a}, goal: 40}]",
@@ -156,6 +160,15 @@ def test_in_a_project_of_one_language_its_texts_are_enough(tmp_path):
     (tmp_path / "project.yaml").write_text(text + "languages: [en]\n", encoding="utf-8")
     with pytest.raises(ProjectError, match=r"summary\.en: this key is required"):
         load_project(tmp_path)
+
+
+@pytest.mark.parametrize("source", ["Avtal", "{sv: Avtal, en: Agreement}"])
+def test_the_source_of_a_target_is_one_text_or_one_in_each_language(tmp_path, source):
+    target = f"targets: [{{id: a, title: {{sv: a, en: a}}, goal: 0.4, source: {source}}}]"
+    (tmp_path / "project.yaml").write_text(MINIMAL + target, encoding="utf-8")
+    found = load_project(tmp_path).targets[0].source
+    assert found is not None
+    assert found.sv == "Avtal"
 
 
 def test_a_sheet_or_a_code_of_digits_needs_no_quotes(tmp_path):

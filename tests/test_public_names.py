@@ -23,6 +23,7 @@ FRAME = pd.DataFrame(
         "site": ["a", "b", None],
     }
 )
+BELOW = FRAME.assign(dagar=-FRAME.days)
 
 
 def curve() -> Any:
@@ -86,6 +87,11 @@ def test_what_an_evaluator_meets_is_at_most_eighty_names_on_one_page_of_the_docs
         (lambda: ek.kaplan_meier(FRAME, duration="dayz", exit="reason"), "did you mean 'days'"),
         (lambda: ek.aalen_johansen(FRAME, duration="days", exit="reasn"), "did you mean 'reason'"),
         (lambda: ek.kaplan_meier(FRAME, duration="days", exit="code"), "words for the ways"),
+        (lambda: ek.kaplan_meier(BELOW, duration="dagar", exit="reason"), "dagar: negative at"),
+        (lambda: ek.proportion("16", 267), "events must be a whole number of persons"),
+        (lambda: ek.proportion(16, None), "n must be a whole number of persons"),
+        (lambda: ek.proportion(16, 267, confidence_level="0.95"), "confidence_level must lie"),
+        (lambda: ek.target_verdict(16, 267, goal="0.6"), "goal must lie strictly between 0 and 1"),
         (lambda: ek.share_at(curve(), 4, cause="work"), "aalen_johansen gives the share"),
         (lambda: ek.kaplan_meier(FRAME, duration="days", exit="reason", by="site"), "by: 1 rows"),
     ],
@@ -130,6 +136,9 @@ def test_an_option_named_wrongly_is_told_the_nearest_before_anything_else(
         (lambda: ek.proportion(163, nobs=267), "did you mean 'n'"),
         (lambda: ek.proportion(163, 267, alpha=0.05), "did you mean 'confidence_level'"),
         (lambda: ek.proportion(163, 267, "wilson"), "events, n without a name; name the rest: int"),
+        (lambda: ek.share_funnel({"A": (20, 60)}), r"sites: .*proportion\(20, 60.*, found dict"),
+        (lambda: ek.share_funnel([(20, 60)]), "sites: expected one estimate per site.*found tuple"),
+        (lambda: ek.compare_sites({"A": (2, 6)}, dimension="a"), "sites: .*, found dict"),
         (lambda: ek.e_value(1.5, 2.0), "takes ratio without a name"),
     ],
 )

@@ -57,10 +57,7 @@ def verdict_id(claim: Claim) -> str:
 def verdict_asks(study: Study, claim: Claim, figure_ids: Iterable[str]) -> Iterator[Ask]:
     """The verdict of a claim, after the answers that it rests on.
 
-    Args:
-        study: The study.
-        claim: The claim.
-        figure_ids: What has been asked of the claim already.
+    ``figure_ids``: what has been asked of the claim already.
     """
     asked = list(_rests_on(study, claim, frozenset(figure_ids)))
     yield from (ask for ask in asked if not isinstance(ask, str))
@@ -102,8 +99,9 @@ def _of_the_figure(
             yield _share_of_all(study, f"{name}.all", figure)
     elif claim.days is not None and claim.days.beside:
         yield mean_of_others(study, claim)
-    if claim.result_by is not None:
-        yield from _results_by(study, claim.result_by)
+    if claim.result_by is not None and claim.result_by in study.groupings:
+        with suppress(CannotBeComputed):  # shares and test, with all that they are derived from
+            yield from list(of_groups(study, claim.result_by))
 
 
 def _of_another_part(study: Study, tested: TestedBy) -> Iterator[Ask]:
@@ -117,14 +115,6 @@ def _of_another_part(study: Study, tested: TestedBy) -> Iterator[Ask]:
         yield from (ask for ask in comparison_asks(study, spec) if ask.id == name)
     for series in (one for one in project.series if one.id == tested.series):
         yield public(f"change.{series.id}", partial(programme_changes, study, series))
-
-
-def _results_by(study: Study, column: str) -> Iterator[Ask]:
-    """Shares and test by a grouping, with all that they are derived from."""
-    if column not in study.groupings:
-        return
-    with suppress(CannotBeComputed):
-        yield from list(of_groups(study, column))
 
 
 def _share_of_all(study: Study, name: str, figure: RegisterFigure) -> Answer[Any]:
@@ -152,10 +142,8 @@ def _judged(claim: Claim, found: dict[str, Any], *, is_over: bool) -> ClaimVerdi
     if claim.count is not None:
         return _count(claim, found, participants, is_over=is_over)
     if figure is not None and claim.days is not None:
-        mean, median, beside = (
-            found.get(f"claim.{claim.id}.{part}") for part in ("register", "median", "beside")
-        )
-        return days_rule(mean, median, beside, claim)
+        parts = (found.get(f"claim.{claim.id}.{one}") for one in ("register", "median", "beside"))
+        return days_rule(claim, *parts)
     if figure is not None and claim.percentage is not None:
         return _percentage(claim, figure, claim.percentage, found)
     stated = claim.percentage.n if claim.percentage is not None else None
@@ -167,8 +155,8 @@ def _judged(claim: Claim, found: dict[str, Any], *, is_over: bool) -> ClaimVerdi
 
 def _tested_by(tested: TestedBy, said: Percentage | None, found: dict[str, Any]) -> ClaimVerdict:
     if tested.target is not None:
-        names = (f"{kind}.{tested.target}" for kind in ("target", "follow_up"))
-        return target_rule(*(found.get(name) for name in names))
+        target, unknown = f"target.{tested.target}", f"follow_up.{tested.target}"
+        return target_rule(found.get(target), found.get(unknown))
     if tested.before_after is not None:
         return cohort_rule(found.get(f"before_after.{tested.before_after}"), tested, said)
     return series_rule(found.get(f"change.{tested.series}"), tested)
@@ -189,9 +177,8 @@ def _percentage(
         )
     own = found.get(f"{name}.register")
     share = found.get("unrecorded.share")
-    is_recorded = found.get("unrecorded") == "none"
     most = share.value if isinstance(share, Estimate) and not figure.where else inf
-    unknown = 0.0 if is_recorded else most
+    unknown = 0.0 if found.get("unrecorded") == "none" else most
     return share_rule(own, found.get(f"{name}.all", own), said, unknown=unknown)
 
 
@@ -258,7 +245,7 @@ def composition_rule(
     return _of("holds", "composition", **facts)
 
 
-def days_rule(mean: Any, median: Any, beside: Any, claim: Claim) -> ClaimVerdict:
+def days_rule(claim: Claim, mean: Any, median: Any, beside: Any) -> ClaimVerdict:
     """A mean of completed enrolments is short only beside others', and leaves out who remain."""
     assert claim.days is not None
     if not isinstance(mean, Estimate):

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
 from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
@@ -174,7 +175,13 @@ def _judged(job: ProjectJob, asked: Path) -> tuple[str, Path | None, Problem | N
     except OSError as error:
         return "", None, disk_problem(error)
     except Exception as error:  # noqa: BLE001 - its words may quote what it stumbled on
-        return "", None, terminal("chapter.unjudged", kind=type(error).__name__)
+        return "", None, terminal("chapter.unjudged", kind=_kind(error))
+
+
+def _kind(error: Exception) -> str:
+    """The kind of an error and the line of our own that met it, which quote nothing."""
+    last = [one for one in extract_tb(error.__traceback__) if "evalkit" in one.filename][-1]
+    return f"{type(error).__name__}, {Path(last.filename).name}:{last.lineno}"
 
 
 def _with_marked_cells(run: ChapterRun, answers: str, session: KernelSession) -> ChapterRun:
@@ -234,7 +241,7 @@ def _kept(
     except ChapterError as error:
         return run.failed(error.problem)
     except Exception as error:  # noqa: BLE001 - a chapter may show anything
-        return run.failed(terminal("chapter.unshown", kind=type(error).__name__))
+        return run.failed(terminal("chapter.unshown", kind=_kind(error)))
     fault = fault_of(
         {name: content},
         texts_of(task.project_file, job.inputs),

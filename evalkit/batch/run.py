@@ -200,7 +200,7 @@ def _planned(
                 plans[position] = plan
                 notes += [Noted(project=plan.id, sentence=one) for one in plan.notes]
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one stops no other
-            name = one_line(file.parent.name if file.suffix else file.name)
+            name = one_line((file.parent if file.suffix else file).resolve().name)
             failures = tuple(_problem(error, file).splitlines())
             outcomes[position] = (Outcome(project_id=name, failures=failures),)
     planner.remember()

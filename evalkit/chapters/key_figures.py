@@ -14,9 +14,11 @@ from evalkit.chapters.report import Report
 from evalkit.chapters.section import HEADLINES, Placeholder, explored_report, released_report
 from evalkit.chapters.trend_against_reference import judged_series
 from evalkit.present.blocks import Headline, Headlines, Section
+from evalkit.present.labels import Words
 from evalkit.present.sentences import printed_grade
 from evalkit.present.sentences.trends import number
-from evalkit.results import AreaChanges, FlowStep, TargetVerdict
+from evalkit.project import Series
+from evalkit.results import AreaChange, AreaChanges, FlowStep, TargetVerdict
 from evalkit.shape import in_words
 
 
@@ -66,15 +68,21 @@ def _series_entries(report: Report) -> Iterator[Headline]:
         text = words.say(
             "headline.change",
             area=changes.area.area,
-            change=number(changes.area.change, words, is_percentage=spec.is_percentage),
+            change=_change(changes.area, spec, words),
         )
         detail = words.say(
             "headline.change_beside",
             reference=words.labels.level("area", changes.reference.area),
-            reference_change=number(
-                changes.reference.change, words, is_percentage=spec.is_percentage
-            ),
+            reference_change=_change(changes.reference, spec, words),
             first=words.numbers.period(changes.first),
             last=words.numbers.period(changes.last),
         )
         yield Headline(spec.title.in_language(report.language), text, detail)
+
+
+def _change(found: AreaChange, spec: Series, words: Words) -> str:
+    """The change with its unit, or in percentage points."""
+    change = number(found.change, words, is_percentage=spec.is_percentage)
+    if spec.is_percentage:
+        return change
+    return words.say("headline.unit", change=change, unit=spec.unit.in_language(words.language))

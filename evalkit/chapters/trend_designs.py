@@ -90,16 +90,20 @@ def _synthetic(report: Report, spec: Series) -> Blocks:
 
 def _panel(report: Report, spec: Series) -> Blocks:
     treated = treated_areas(spec)
-    title = spec.title.in_language(report.language)
     area = treated[0] if len(treated) == 1 else ""
     if f"by_lot.{spec.id}" in report:
         yield from until_not_computable(report, _by_lot(report, spec))
     else:
         yield from until_not_computable(report, _average(report, spec, area))
+    title = report.say("trend.event_study.over_time")
+    yield from until_not_computable(report, _over_time(report, spec, area), title=title)
+
+
+def _over_time(report: Report, spec: Series, area: str) -> Blocks:
     released = report.always(f"panel.{spec.id}", EventStudy)
     yield from map(Paragraph, event_study_sentences(released, report.words, area=area))
     key = "trend.event_study.caption_area" if area else "trend.event_study.caption"
-    caption = report.say(key, area=area, title=title)
+    caption = report.say(key, area=area, title=spec.title.in_language(report.language))
     shown = report.result(f"panel.average.{spec.id}", Estimate)
     if shown is not None:  # one figure that says what the chart shows
         caption = f"{message('panel.', [shown], report.words)} {caption}"

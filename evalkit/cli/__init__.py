@@ -55,7 +55,7 @@ def _everything(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Which one.")
     ] = False,
     debug: Annotated[  # read in `main`, where errors end up
-        bool, typer.Option("--debug", help="Show the traceback of an error.")
+        bool, typer.Option("--debug", help="Show the traceback of an error, never of a chapter.")
     ] = False,
 ) -> None:
     """From a participant register to an honest, publishable evaluation."""

@@ -66,7 +66,8 @@ def init(
         from evalkit.cli.reports import render
 
         render([started.project_file.as_posix()])  # not those in folders below
-    show_sentence(Texts(spoken).format("init.next", folder=shown))
+    key = "init.next.drafted" if wants_draft else "init.next"
+    show_sentence(Texts(spoken).format(key, folder=shown))
 
 
 def check(

@@ -201,18 +201,15 @@ def _first_and_last(
     title = texts["press.title"]
     spots = (n for n, one in enumerate(blocks) if isinstance(one, Heading) and one.text == title)
     at = next(spots, len(blocks))
-    press = None
-    if blocks[at + 1 :]:
-        part = Part(id="press-1", title="", blocks=tuple(blocks[at + 1 :]))
-        press = Chapter(id="press", title=title, parts=(part,))
+    part = Part(id="press-1", title="", blocks=tuple(blocks[at + 1 :]))
+    press = Chapter(id="press", title=title, parts=(part,)) if part.blocks else None
     return _first_page(project, blocks[:at], texts), press
 
 
 def _first_page(project: Project, blocks: list[Block], texts: Texts) -> Chapter | None:
     """The page of the released answers, and after it the evaluator's own conclusions."""
-    for name in ("conclusions", "recommendations"):
-        if name in project.own_words:
-            blocks += _own_words(project, name, texts)
+    named = (name for name in ("conclusions", "recommendations") if name in project.own_words)
+    blocks += (_own_words(project, name, texts) for name in named)
     if not blocks:
         return None
     parts = tuple(_parts("first-page", blocks))
@@ -284,22 +281,20 @@ def _commented(chapter: Chapter, project: Project, name: str, texts: Texts) -> C
     """The chapter with the evaluator's own comment first, where there is one."""
     if name not in project.comments:
         return chapter
-    own = Part(id=f"{chapter.id}-comment", title="",
-               blocks=tuple(_own_words(project, f"comments.{name}", texts)))  # fmt: skip
+    box = _own_words(project, f"comments.{name}", texts)
+    own = Part(id=f"{chapter.id}-comment", title="", blocks=(box,))
     return replace(chapter, parts=(own, *chapter.parts))
 
 
-def _own_words(project: Project, name: str, texts: Texts) -> Iterator[Block]:
+def _own_words(project: Project, name: str, texts: Texts) -> Box:
     """What the evaluator has written, in a box that says whose words they are."""
-    kind = name.partition(".")[0]
-    items: list[str] = []
-    for block in blocks_from_markdown(project.own_text(project.own_words[name], texts.language)):
-        match block:
-            case Bullets():
-                items += block.items
-            case Heading() | Paragraph():
-                items.append(block.text)
-    yield Box("note", texts[f"own.{kind}"], tuple(items))
+    title = texts[f"own.{name.partition('.')[0]}"]
+    prose = blocks_from_markdown(project.own_text(project.own_words[name], texts.language))
+    told = [one.items if isinstance(one, Bullets) else (one.text,) for one in prose]
+    # A heading that the box has already: "# Slutsatser".
+    heading = next((one.text for one in prose[:1] if isinstance(one, Heading)), None)
+    is_said = heading is not None and heading.casefold() in title.casefold()
+    return Box("note", title, tuple(text for some in told[is_said:] for text in some))
 
 
 def _bytes(project: Project, file: Path | None) -> bytes:
@@ -307,10 +302,8 @@ def _bytes(project: Project, file: Path | None) -> bytes:
 
 
 def _synthetic_note(project: Project, texts: Texts) -> str:
-    if not project.is_synthetic:
-        return ""
     kind = "persons" if project.registers else "series"
-    return texts[f"document.synthetic_{kind}"]
+    return texts[f"document.synthetic_{kind}"] if project.is_synthetic else ""
 
 
 def chapter_title(name: str, texts: Texts) -> str:

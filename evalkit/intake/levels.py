@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from evalkit.forms import holds_identity_shape
+from evalkit.forms import holds_identity_shape, pointing_form
 from evalkit.intake.codebook import Codebook, value_key
 from evalkit.intake.convert import by_distinct
 from evalkit.intake.grid import Column
@@ -20,6 +20,8 @@ from evalkit.intake.grid import Column
 _LONGEST_LABEL = 40
 # A label written fewer times may be a note about one person, even a name.
 _FEWEST_WRITTEN = 3
+# "Gymnasium 3 år", "> 12 mån"; more may be a number of somebody's.
+_MOST_DIGITS = 2
 _MUNICIPALITY_DIGITS = 4
 _INITIALS = re.compile(r"[A-ZÅÄÖ]{2,3}$")
 _NAMES = frozenset({"Nan", "Na", "Null"})  # no program writes a missing value so
@@ -125,8 +127,9 @@ def _names(texts: Column, codebook: Codebook) -> frozenset[str]:
 def printable_labels(texts: np.ndarray) -> tuple[str, ...]:
     """Labels safe to print, with their counts, the most frequent first.
 
-    Left out, with only their row numbers in the finding: labels with a digit or ``@``,
-    longer than 40 characters, or written fewer than three times.
+    Left out, with only their row numbers in the finding: labels with more than two digits or
+    ``@``, of a form that points at a person, longer than 40 characters, or written fewer than
+    three times.
     """
     counts = pd.Series(texts).value_counts()
     return tuple(
@@ -137,7 +140,10 @@ def printable_labels(texts: np.ndarray) -> tuple[str, ...]:
 
 
 def _is_printable(label: str) -> bool:
-    return len(label) <= _LONGEST_LABEL and not any(c.isdigit() or c == "@" for c in label)
+    digits = sum(c.isdigit() for c in label)
+    is_worded = digits <= _MOST_DIGITS and (not digits or any(map(str.isalpha, label)))
+    is_short = len(label) <= _LONGEST_LABEL
+    return is_short and is_worded and "@" not in label and pointing_form(label) is None
 
 
 def _levels(texts: Column, read: Callable[[str], tuple[str, bool]]) -> Levels:

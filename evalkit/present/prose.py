@@ -1,7 +1,8 @@
 """Markdown cells → plain blocks: headings, paragraphs and bullets, nothing else.
 
-Emphasis becomes plain text and a link its text with the address after it, so that every
-document format shows the same words. Raw HTML is text.
+A numbered list becomes paragraphs that begin with their numbers. Emphasis becomes plain text and
+a link its text with the address after it, so that every document format shows the same words. Raw
+HTML is text.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from evalkit.present.blocks import Block, Bullets, Heading, Paragraph
+from evalkit.present.blocks import Bullets, Heading, Paragraph
 
+Prose = Heading | Paragraph | Bullets
 _PARSER = MarkdownIt("commonmark", {"html": False})
 
 
-def blocks_from_markdown(source: str) -> tuple[Block, ...]:
+def blocks_from_markdown(source: str) -> tuple[Prose, ...]:
     r"""The blocks of a Markdown text in reading order.
 
     >>> blocks_from_markdown("## Vilka deltog?\n\nAlla *inskrivna* personer.")
@@ -26,12 +28,15 @@ def blocks_from_markdown(source: str) -> tuple[Block, ...]:
     return tuple(_blocks(SyntaxTreeNode(_PARSER.parse(source))))
 
 
-def _blocks(node: SyntaxTreeNode) -> Iterator[Block]:
+def _blocks(node: SyntaxTreeNode) -> Iterator[Prose]:
     for child in node.children:
         if child.type == "heading":
             yield Heading(int(child.tag[1]), _text(child))
-        elif child.type in {"bullet_list", "ordered_list"}:
+        elif child.type == "bullet_list":
             yield Bullets(tuple(_text(item) for item in child.children))
+        elif child.type == "ordered_list":
+            first = int(child.attrs.get("start", 1))
+            yield from (Paragraph(f"{n}. {_text(i)}") for n, i in enumerate(child.children, first))
         elif child.type in {"fence", "code_block"}:
             yield Paragraph(child.content.strip())
         elif child.type == "paragraph":

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from evalkit.project.base import Block, Identifier, LocalText, Share
+from evalkit.project.base import Block, Identifier, LocalText, NameOrText, Share
 from evalkit.project.problems import Broken
 
 KNOWN_AFTER = frozenset(
@@ -51,7 +51,7 @@ class Casemix(Block):
     by: Identifier | None = None
     table: tuple[ReferenceStratum, ...] = ()
     reference_share: Share | None = None
-    source: LocalText | None = None
+    source: NameOrText | None = None
 
     @model_validator(mode="after")
     def _one_reference(self) -> Casemix:

@@ -164,6 +164,8 @@ def _problem(details: ErrorDetails) -> Problem:
         return Problem("unknown_key", place=place, hint=near)
     if kind == "missing":
         return Problem("missing", place=place)
+    if kind == "string_type" and isinstance(details["input"], dict | list):
+        return Problem("one_text", place=place)
     return replace(_expectation(details), place=place)
 
 

@@ -137,7 +137,7 @@ class ReferenceShare(Block):
     after: ReferenceFigure
     outcome: tuple[str, ...] = ("employment", "studies")
     status_column: Identifier | None = None
-    source: LocalText
+    source: NameOrText
 
 
 class Budget(Block):

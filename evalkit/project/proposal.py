@@ -163,11 +163,16 @@ def proposed_groups(registers: tuple[ProposedRegister, ...]) -> tuple[str, ...]:
     return tuple(found[:_MOST_GROUPS])
 
 
-def proposed_chapters(registers: tuple[ProposedRegister, ...]) -> tuple[Chapter, ...]:
-    """The chapters that a register alone can fill."""
-    has_exits = any(one.has("exit") for one in registers)
-    chapters: tuple[Chapter, ...] = ("data_quality", "participants")
-    return (*chapters, "time_to_employment") if has_exits else chapters
+def proposed_chapters(
+    registers: tuple[ProposedRegister, ...], programme: str
+) -> tuple[Chapter, ...]:
+    """The chapters that a register alone can fill, and the one that its funder asks for."""
+    chapters: list[Chapter] = ["data_quality", "participants"]
+    if any(one.has("exit") for one in registers):
+        chapters.append("time_to_employment")
+    if programme.startswith("esf"):
+        chapters.append("esf_indicators")
+    return tuple(chapters)
 
 
 def proposed_cut(registers: tuple[ProposedRegister, ...], *, today: date) -> date:

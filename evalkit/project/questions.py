@@ -154,7 +154,7 @@ class Target(Block):
     denominator: Literal["participants", "exits"] = "participants"
     where: dict[Identifier, str] = {}
     period: Period | None = None
-    source: str = ""
+    source: NameOrText | None = None
     casemix: Casemix | None = None
     missing: MissingAssumption | None = None
 

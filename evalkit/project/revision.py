@@ -170,7 +170,7 @@ def _counted() -> re.Pattern[str]:
         )
         for key in ("reason_known", "rare_reasons")
     )
-    return re.compile(rf"{_NAMED.pattern}.*?  # (?:{row})\b|^ *# (?:{rare})", re.MULTILINE)
+    return re.compile(rf"{_NAMED.pattern}.*?  # (?:{row})|^ *# (?:{rare})", re.MULTILINE)
 
 
 def _inserted(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -15,9 +16,11 @@ import pytest
 
 from evalkit.batch import writing
 from evalkit.batch.events import ChapterDone, Event
+from evalkit.batch.jobs import _kind
 from evalkit.batch.run import render
 from evalkit.documents.editions.outcomes import Outcome
 from evalkit.documents.files import state
+from evalkit.statistics.shares.share_counts import whole_count
 from tests.support.offline import Offline, failed
 from tests.support.templates import code, template, whole_template, write_project, write_template
 
@@ -289,3 +292,9 @@ def test_nothing_is_ever_left_of_a_file_that_could_not_be_written_whole(
     with pytest.raises(state.DiskFull):
         state.write_whole(tmp_path / "a.txt", "new")
     assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {"a.txt": "earlier"}
+
+
+def test_a_chapter_that_cannot_be_judged_is_told_by_the_line_and_not_by_its_words() -> None:
+    with pytest.raises(ValueError, match="whole number") as met:
+        whole_count("Kim Exempel", "n")  # type: ignore[arg-type]
+    assert re.fullmatch(r"ValueError, share_counts\.py:\d+", _kind(met.value))

@@ -132,15 +132,15 @@ def test_a_mean_is_short_only_beside_others():
         register_figure={"measure": "mean_days"},
     )
     mean, median = days(286, 112), days(307, 130)
-    assert days_rule(mean, median, days(150, 115), said).verdict == "does_not_hold"
-    assert days_rule(mean, median, days(400, 115), said).verdict == "holds_partly"
-    assert days_rule(days(200, 112), None, None, said).rule == "days_differ"
+    assert days_rule(said, mean, median, days(150, 115)).verdict == "does_not_hold"
+    assert days_rule(said, mean, median, days(400, 115)).verdict == "holds_partly"
+    assert days_rule(said, days(200, 112), None, None).rule == "days_differ"
     limits = Between(measure="median_days", low=180.0, high=365.0, unit="days", n=130)
-    between = days_rule(mean, limits, None, said)
+    between = days_rule(said, mean, limits, None)
     assert (between.rule, between.facts["days_low"], between.facts["days_high"]) == (
         "days_of_leavers_between", 180.0, 365.0
     )  # fmt: skip
-    assert days_rule(mean, replace(limits, high=inf), None, said).rule == "days_of_leavers"
+    assert days_rule(said, mean, replace(limits, high=inf), None).rule == "days_of_leavers"
 
 
 def test_a_rise_is_sure_only_above_nought():

@@ -384,3 +384,23 @@ def test_a_chart_of_many_months_is_summed_up_for_those_who_listen(copy: Path):
     alternative = {block.id: block.alt for block in blocks}["panel-synthetic-monthly"]
     assert "47 perioder: lägst −0,57 (november 2018)" in alternative
     assert len(alternative) < 500
+
+
+def test_what_is_missing_below_the_mean_difference_has_its_name(copy: Path):
+    """One period before the start carries the mean difference, not the chart by period."""
+    study = changed(copy, 0, period=["2016", "2019"])
+    text = text_of(CHAPTER.designs(study))
+    assert "Skillnaden i förändring mellan Eskilstuna och genomsnittet" in text
+    assert "Period för period: kan inte beräknas: serien är för kort" in text
+
+
+def test_a_key_figure_of_a_series_is_called_a_change_and_has_its_unit(copy: Path):
+    file = copy / "project.yaml"
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    kept = {key: content[key] for key in ("id", "title", "summary", "period", "data_cut", "series")}
+    chosen = {**kept, "chapters": ["trend_against_reference"]}
+    file.write_text(yaml.safe_dump(chosen, allow_unicode=True), encoding="utf-8")
+    study = changed(copy, 0, is_percentage=False, unit={"sv": "promille", "en": "per mille"})
+    (told,) = sections.headlines(study).entries
+    assert told.text == "Eskilstuna: förändring −0,73 (promille)"
+    assert told.detail == "Riket: förändring −0,12 (promille), 2016–2018"

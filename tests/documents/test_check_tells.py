@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from importlib import import_module
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pytest
 from evalkit.answers.study import open_study
 from evalkit.chapters.plain_text import plain_text
 from evalkit.chapters.section import AskedSection, released_report, show
+from evalkit.documents.files.paths import sample_folder
 from evalkit.documents.guard import fault_of, texts_in_registers
+from evalkit.documents.preparing.check_display import show_check
 from evalkit.documents.preparing.checking import checked
 from evalkit.project import load_project
 from tests.registers.kit import HEAD, csv, people
@@ -109,3 +112,12 @@ def _fault(folder: Path) -> str:
 def _told(folder: Path) -> list[str]:
     """What check says will stop the report, each with what to do about it."""
     return [one.text for one in checked(folder).remarks if "Ta bort kolumnen ur filen" in one.text]
+
+
+def test_a_column_of_ones_own_is_told_by_its_title(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = shutil.copytree(sample_folder() / "arena-for-arbete", tmp_path / "p")
+    show_check(checked(folder, language="sv"))
+    told = capsys.readouterr().out
+    assert "(Koordinatorsstöd)" in told

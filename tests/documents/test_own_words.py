@@ -30,7 +30,9 @@ OWN = {
 def file(tmp_path: Path) -> Path:
     folder = tmp_path / "arena"
     shutil.copytree(sample_folder() / "arena-for-arbete", folder)
-    (folder / "slutsatser.md").write_text("Målet är *inte* säkert nått.\n\n- Ett\n- Två\n", "utf-8")
+    (folder / "slutsatser.md").write_text(
+        "# Slutsatser\n\nMålet är *inte* säkert nått.\n\n3. Ett\n4. Två\n", "utf-8"
+    )
     path = folder / "project.yaml"
     content = yaml.safe_load(path.read_text("utf-8")) | OWN | {"chapters": ["costs"]}
     path.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
@@ -43,7 +45,7 @@ def test_the_evaluators_words_stand_in_boxes_that_say_whose_they_are(file):
     boxes = [block for part in document.first_page.parts for block in part.blocks]
     assert boxes == [
         Box("note", "Utvärderarens slutsatser, med egna ord",
-            ("Målet är inte säkert nått.", "Ett", "Två")),
+            ("Målet är inte säkert nått.", "3. Ett", "4. Två")),
         Box("note", "Utvärderarens rekommendationer, med egna ord", ("Följ alla i ett år.",)),
     ]  # fmt: skip
     (comment,) = document.chapters[0].parts[0].blocks

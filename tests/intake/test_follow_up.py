@@ -66,7 +66,7 @@ def test_unusable_events_are_reported_and_left_out(read: Callable[..., Intake]) 
         "A2;2020-01-01;Arbete",
         "B7;2018-06-05;Arbete",
         "A2;2018-03-01;Studier",
-        "A2;2018-07-01;svarar ej",
+        "A2;2018-07-01;ville inte säga",
     )
     assert len(intake.events) == 3
     assert intake.events["status"].tolist() == ["studies", "employment", "unknown"]
@@ -85,13 +85,13 @@ def test_an_event_on_the_day_of_the_exit_is_no_early_one(read: Callable[..., Int
 
 
 def test_an_unknown_status_that_many_have_is_named(read: Callable[..., Intake]) -> None:
-    lines = [f"A1;2018-06-{day:02};svarar ej" for day in range(2, 13)]
+    lines = [f"A1;2018-06-{day:02};ville inte säga" for day in range(2, 13)]
     (found,) = [
         one
         for one in read("Deltagar-ID;Datum;Status", *lines).findings
         if one.check == "event_status_unmapped"
     ]
-    assert "svarar ej" in str(found.listing)
+    assert "ville inte säga" in str(found.listing)
 
 
 def test_an_identity_number_as_status_is_removed(read: Callable[..., Intake]) -> None:

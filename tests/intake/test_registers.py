@@ -200,10 +200,12 @@ def test_only_frequent_plain_exit_reasons_are_listed(project_of: Build, csv: Csv
         *lines("Se Anna Markör", 10, 1),
         *lines("Tel 0411 577000", 20, 3),
         *lines("En mycket lång redogörelse för varför just den här personen", 30, 3),
+        *lines("Storgatan 14", 40, 3),
+        *lines("Steg 3 > 12", 50, 3), *lines("Praktik > 12 v", 60, 4),
     )  # fmt: skip
     found = _found(intake, "exit_reason_unmapped")
-    assert found.listing == ("Praktik (3)",)
-    assert found.count == 10
+    assert found.listing == ("Praktik > 12 v (4)", "Praktik (3)")
+    assert found.count == 20
     assert (intake.spells["exit_class"] == "unknown").all()
 
 

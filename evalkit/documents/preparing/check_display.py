@@ -17,7 +17,7 @@ from evalkit.documents.model import chapter_title
 from evalkit.documents.preparing.checking import Check
 from evalkit.documents.preparing.needs import ChapterState, Need
 from evalkit.forms import veiled
-from evalkit.present.labels import Words, words_in
+from evalkit.present.labels import Words
 from evalkit.present.tables.registers import finding_text, row_numbers
 from evalkit.project.proposal import ProposedColumn, ProposedRegister
 from evalkit.project.vocabulary import PROJECT_FILE
@@ -26,7 +26,7 @@ from evalkit.results import Finding
 
 def show_check(check: Check, *, with_reading: bool = True) -> None:
     """Print what was read, what is wrong or remarkable, what chapters need, and what to write."""
-    words, console = words_in(check.language), Console(highlight=False)
+    words, console = check.words, Console(highlight=False)
     if with_reading and check.read:
         show_reading(check.read, words)
     for remark in check.remarks:
@@ -53,10 +53,10 @@ def show_check(check: Check, *, with_reading: bool = True) -> None:
 
 def check_json(check: Check) -> str:
     """The same as one JSON object; sentences in the check's language beside their keys."""
-    words = words_in(check.language)
+    words = check.words
     content = {
         "project_file": check.project_file.as_posix(),
-        "language": check.language,
+        "language": words.language,
         "is_wrong": check.is_wrong,
         "is_unusable": check.is_unusable,
         "read": [_read(one) for one in check.read],
@@ -230,7 +230,8 @@ def plain_table() -> Table:
 
 def _sheet_line(register: ProposedRegister, words: Words) -> str:
     texts = words.texts
-    parts = [words.say("init.sheet", name=register.name, rows=register.rows)]
+    key = "init.sheet.one" if register.rows == 1 else "init.sheet"
+    parts = [words.say(key, name=register.name, rows=register.rows)]
     if register.kind != "participants":
         parts.append(texts[f"init.kind.{register.kind}"])
     if register.first and register.last:

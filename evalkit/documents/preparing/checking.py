@@ -28,7 +28,7 @@ from evalkit.intake.guess import described_register
 from evalkit.intake.read import grids_kept
 from evalkit.intake.workbook import sheet_names
 from evalkit.language import LANGUAGES, Language
-from evalkit.present.labels import words_in
+from evalkit.present.labels import Words, words_in, words_of
 from evalkit.project import Project, ProjectError, Register, load_project
 from evalkit.project.proposal import ProposedReason, ProposedRegister
 from evalkit.project.revision import register_places
@@ -72,13 +72,14 @@ class Check:
     """All that a look through a project gave.
 
     Attributes:
+        words: The project's, in the language of the look.
         read: Each register with its headings and what they are read as.
         is_unusable: No report can be made until the first remarks are seen to.
         paste: Lines for the project file, ready to be pasted.
     """
 
     project_file: Path
-    language: Language
+    words: Words
     read: tuple[ProposedRegister, ...] = ()
     remarks: tuple[Remark, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -100,20 +101,20 @@ class Check:
 
 def checked(project_file: Path, *, language: Language | None = None) -> Check:
     """Look through a project. Nothing is raised for what is wrong with it."""
+    file = project_file / PROJECT_FILE if project_file.is_dir() else project_file
     try:
-        project = load_project(project_file)
+        project = load_project(file)
     except ProjectError as error:
-        spoken = language or _language_in(project_file)
+        spoken = language or _language_in(file)
         lines = error.in_language(spoken).splitlines()
         remarks = tuple(Remark("error", line) for line in lines)
-        return Check(project_file=project_file, language=spoken, remarks=remarks, is_unusable=True)
+        return Check(project_file=file, words=words_in(spoken), remarks=remarks, is_unusable=True)
     with grids_kept():
-        return _Look(project, project_file, language or project.languages[0]).result()
+        return _Look(project, file, language or project.languages[0]).result()
 
 
-def _language_in(project_file: Path) -> Language:
+def _language_in(file: Path) -> Language:
     """The first language of a project file that cannot be used otherwise."""
-    file = project_file / PROJECT_FILE if project_file.is_dir() else project_file
     with suppress(OSError, ValueError, yaml.YAMLError):
         content = read_yaml(file.read_text(encoding="utf-8-sig"))
         named = content.get("languages") if isinstance(content, dict) else None
@@ -125,11 +126,10 @@ def _language_in(project_file: Path) -> Language:
 class _Look:
     """The look through one project."""
 
-    def __init__(self, project: Project, project_file: Path, language: Language) -> None:
-        self._project = project
-        self._file = project_file / PROJECT_FILE if project_file.is_dir() else project_file
+    def __init__(self, project: Project, file: Path, language: Language) -> None:
+        self._project, self._file = project, file
         self._study = Study(project, language, "release")
-        self._words = words_in(language)
+        self._words = words_of(project, language)
         self._texts = self._words.texts
         self._read: list[ProposedRegister] = []
         self._remarks: list[Remark] = []
@@ -152,7 +152,7 @@ class _Look:
             self._say("warning", "causal_words", place=place, quote=quote)
         return Check(
             project_file=self._file,
-            language=self._study.language,
+            words=self._words,
             read=tuple(self._read),
             remarks=tuple(sorted(self._remarks, key=lambda one: _GRAVITY.index(one.severity))),
             findings=tuple(sorted(findings, key=lambda one: _GRAVITY.index(one.severity))),

@@ -172,7 +172,7 @@ def _asked(
         data_cut=data_cut,
         registers=kept,
         groups=proposed_groups(kept),
-        chapters=proposed_chapters(kept),
+        chapters=proposed_chapters(kept, programme),
     )
 
 

@@ -102,11 +102,11 @@ def _beside(
     claim: ReadClaim, project: Project, answers: Answers, texts: Texts, source: str
 ) -> Beside:
     years = project.period.start.year, min(project.period.end, project.data_cut).year
-    figures = _figures(claim, answers, texts)
-    if claim.unit == "persons" and not is_of_all_time(claim, years):
-        figures = iter(())
+    is_of_other_time = claim.unit == "persons" and not is_of_all_time(claim, years)
+    figures = () if is_of_other_time else _figures(claim, answers, texts)
     found = [*figures, *_public(claim, project, answers, texts)]
-    sentence = _sentence([one.words for one in found], texts)
+    words = ", ".join(one.words for one in found)
+    sentence = texts.format("reading.register.says", figures=words) if words else ""
     verdict = _verdict(claim, found)
     if verdict == "holds" and _is_goal_uncertain(claim, project, answers):
         verdict = "partly"
@@ -152,10 +152,6 @@ def _is_goal_uncertain(claim: ReadClaim, project: Project, answers: Answers) -> 
     return any(one is not None and one.grade.endswith("uncertain") for one in verdicts)
 
 
-def _sentence(words: list[str], texts: Texts) -> str:
-    return texts.format("reading.register.says", figures=", ".join(words)) if words else ""
-
-
 def _is_same(claim: ReadClaim, asked: Claim) -> bool:
     """Whether a claim of the text is one that the project file asks of already."""
     value = claim.numbers[-1]
@@ -170,7 +166,8 @@ def _verdict(claim: ReadClaim, found: list[_Found]) -> Holds:
     """Holds with every figure of it; in part with one of two bases; a pair by both its levels."""
     if claim.kind == "before_after" and found:
         levels = zip(claim.numbers, found, strict=True)
-        said = [compare_with_figure(_level(claim, value), one.figure) for value, one in levels]
+        sides = [(replace(claim, numbers=(value,)), one.figure) for value, one in levels]
+        said = [compare_with_figure(side, figure) for side, figure in sides]
         # Which of several cohorts a text means is not known: only what holds is told.
         return "holds" if said == ["holds", "holds"] else "untestable"
     said = [compare_with_figure(claim, one.figure) for one in found]
@@ -185,10 +182,6 @@ def _verdict(claim: ReadClaim, found: list[_Found]) -> Holds:
         words in claim.sentence.lower() for words in _ANOTHER_TIME
     )
     return "untestable" if is_of_another_time else "not"
-
-
-def _level(claim: ReadClaim, value: float) -> ReadClaim:
-    return replace(claim, numbers=(value,))
 
 
 def _figures(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]:

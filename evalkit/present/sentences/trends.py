@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from evalkit.present.labels import Words
-from evalkit.present.sentences.parts import all_finished, sentence_about, sentences_about
+from evalkit.present.sentences.parts import all_finished, sentence_about, sentences_about, titled
 from evalkit.results import (
     AreaChanges,
     Estimate,
@@ -157,7 +157,8 @@ def event_study_sentences(study: EventStudy, words: Words, *, area: str = "") ->
     if study.before is not None:
         return [years_before_sentence(study.before, words)]
     if isinstance(test, NotEstimable):
-        return [words.reason(test)]
+        title = words.say("trend.event_study.before")
+        return [titled(words.reason(test), words, title=title)]
     if test.name == "placebo_before":
         return _rank_before(study, test, words, area)
     sentence = words.say(

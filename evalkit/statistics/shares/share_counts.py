@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from numbers import Real
 from typing import TypeAlias
 
 import numpy as np
@@ -35,14 +36,15 @@ def normal_quantile(confidence_level: float) -> float:
 
 def check_confidence_level(confidence_level: float) -> None:
     """Refuse a confidence level that is not strictly between 0 and 1."""
-    if not 0 < confidence_level < 1:
+    if not (isinstance(confidence_level, Real) and 0 < confidence_level < 1):
         hint = _as_share(confidence_level)
         raise ValueError(f"confidence_level must lie strictly between 0 and 1{hint}")
 
 
 def whole_count(value: float, name: str) -> int:
-    """``value`` as an integer; refuses negative and fractional counts, naming the argument."""
-    if not (math.isfinite(value) and value >= 0 and value == int(value)):
+    """``value`` as an integer; refuses what is none, naming the argument."""
+    is_number = isinstance(value, Real) and math.isfinite(value)
+    if not (is_number and value >= 0 and value == int(value)):
         raise ValueError(f"{name} must be a whole number of persons, zero or more")
     return int(value)
 
@@ -66,14 +68,18 @@ def checked_counts(
 
 def checked_share(value: float, name: str) -> float:
     """``value`` when it lies strictly between 0 and 1; refuses it by name otherwise."""
-    if not 0 < value < 1:
+    if not (isinstance(value, Real) and 0 < value < 1):
         raise ValueError(f"{name} must lie strictly between 0 and 1{_as_share(value)}")
     return float(value)
 
 
 def _as_share(value: float) -> str:
     """How a percentage is written, for whoever wrote it as one."""
-    return f": {value / 100:.2f} for {value:g} %" if 1 < value < 100 else ""
+    return (
+        f": {value / 100:.2f} for {value:g} %"
+        if isinstance(value, Real) and 1 < value < 100
+        else ""
+    )
 
 
 def interval_estimate(

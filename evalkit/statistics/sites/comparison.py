@@ -17,7 +17,7 @@ from evalkit.results import (
     TestResult,
     estimates_only,
 )
-from evalkit.statistics.sites.funnel import share_funnel
+from evalkit.statistics.sites.funnel import check_sites, share_funnel
 from evalkit.statistics.sites.pooling import Effects, Pooled, logit_effects, pooled, shrunken
 
 FEWEST_SITES = 3
@@ -57,6 +57,7 @@ def compare_sites(
     (0.61, 0.471, 0.733)
     """
     check_option("allowance", allowance, Allowance)
+    check_sites(sites)
     shown = estimates_only(sites)
     if len(shown) < FEWEST_SITES:
         raise CannotBeComputed("too_few_sites", n=len(shown))

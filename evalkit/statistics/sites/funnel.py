@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -14,6 +14,7 @@ from evalkit.results import (
     Allowance,
     CannotBeComputed,
     Estimate,
+    EstimateRow,
     Funnel,
     FunnelLine,
     FunnelPoint,
@@ -55,6 +56,7 @@ def share_funnel(
     ['inside', 'inside', 'inside', 'warning_above', 'outside_below']
     """
     check_option("allowance", allowance, Allowance)
+    check_sites(sites)
     n = np.array([site.n for site in sites], dtype=float)
     values = np.array([site.value for site in sites])
     centre = float(np.sum(values * n) / n.sum()) if reference is None else reference
@@ -78,6 +80,15 @@ def share_funnel(
         dispersion=phi,
         test=_test(sites, phi),
     )
+
+
+def check_sites(sites: Sequence[EstimateRow]) -> None:
+    """Refuse counts and names in place of the sites' estimates."""
+    other = next((one for one in sites if not isinstance(one, EstimateRow)), None)
+    if isinstance(sites, Mapping) or other is not None:
+        found = type(sites if isinstance(sites, Mapping) else other).__name__
+        wanted = "one estimate per site, as [proportion(20, 60, group='A'), …]"
+        raise TypeError(f"sites: expected {wanted}, found {found}")
 
 
 def _added(phi: float, n: FloatArray) -> float:

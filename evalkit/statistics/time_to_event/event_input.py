@@ -26,14 +26,15 @@ def checked_spells(
     weights: npt.ArrayLike | None,
 ) -> Spells:
     """The arguments of `event_table` as plain arrays of one length, every rule checked."""
-    times = _numbers(days, "days")
+    named = str(getattr(days, "name", None) or "days")  # of a frame: its column
+    times = _numbers(days, named)
     given = {"causes": causes, "groups": groups, "entry": entry, "weights": weights}
     _refuse_other_rows(days, given)
     if not len(times):
         raise CannotBeComputed("no_persons")
-    _refuse(~np.isfinite(times) if times.dtype.kind == "f" else None, "days", "missing")
+    _refuse(~np.isfinite(times) if times.dtype.kind == "f" else None, named, "missing")
     if times.min() < 0:
-        _refuse(times < 0, "days", "negative")
+        _refuse(times < 0, named, "negative")
     codes = _cause_codes(causes, len(times), n_causes)
     group_codes, names = _group_codes(groups, group_names, len(times))
     return Spells(

@@ -23,7 +23,7 @@ def test_lists_headings_and_quotes_are_blocks() -> None:
     assert blocks_from_markdown(text) == (
         Heading(3, "Rubrik"),
         Bullets(("ett", "två gånger")),
-        Bullets(("tre",)),
+        Paragraph("1. tre"),
         Paragraph("citat"),
     )
 

@@ -265,7 +265,7 @@ def test_columns_named_by_hand_are_read_in_a_new_extract_too(tmp_path: Path) -> 
     begun(later)
     text = project_file.read_text(encoding="utf-8")
     n = truth(people())["employment"] + 9
-    assert f"Jobb som vikarie: employment # {n} rader; förslag" in " ".join(text.split())
+    assert f"Jobb som vikarie: employment # rader: {n}; förslag" in " ".join(text.split())
     assert "- file: senare.xlsx" in text
 
 
@@ -421,3 +421,22 @@ def test_check_says_when_a_register_has_too_few_to_show(
     told = [one.text for one in checked(project, language="sv").remarks]
 
     assert any("färre än 20 personer" in text for text in told) == is_told
+
+
+def test_a_project_of_the_social_fund_begins_with_its_chapter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = ("Vägen in", "Ett samarbete.", "1", "esf_plus")
+    project_file, _ = asked(tmp_path, monkeypatch, *answers)
+    assert load_project(project_file).chapters[-1] == "esf_indicators"
+
+
+def test_a_list_that_is_not_read_is_told_what_it_may_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events = [("Deltagare", "Samtalsdatum", "Svar"), ("A001", dt.date(2024, 9, 1), "arbete")]
+    sheets = [[HEADINGS, *people()], events]
+    begun(workbook(tmp_path / "deltagare.xlsx", *sheets, names=("Alla", "Samtal")))
+    told = capsys.readouterr().out
+    assert "[Samtal]: 1 rad; läses inte" in told
+    assert "follow_up" in told
