@@ -15,6 +15,8 @@ import numpy as np
 
 from evalkit.disclosure.registry import CellPartition, Name, Registry
 
+_MOST_CLIQUES = 500
+
 
 def link(registry: Registry, partitions: Sequence[CellPartition]) -> None:
     """Sums across answers: unions of cells that make up another, but for nobody or a few."""
@@ -36,6 +38,8 @@ def link(registry: Registry, partitions: Sequence[CellPartition]) -> None:
     for partition in distinct:
         apart[np.ix_(partition.cells, partition.cells)] = False
     _add_pairs(registry, shared, sizes, apart)
+    _add_meets(registry, shared, sizes)
+    _add_several(registry, [one.cells for one in distinct if not one.lines], shared, sizes)
 
 
 def _add_rests(
@@ -113,14 +117,11 @@ def _add_parts_of_lines(
             if of_whole is None:
                 found = large[any_large]
             else:
-                found = np.array(
-                    [
-                        one
-                        for one in _selections_of(registry, whole, line, shared, sizes)
-                        if fits[one] and shared[line, one] == shared[whole, one] == sizes[whole]
-                    ],
-                    dtype=np.int64,
-                )
+                found = [
+                    one
+                    for one in _selections_of(registry, whole, line, shared, sizes)
+                    if fits[one] and shared[line, one] == shared[whole, one] == sizes[whole]
+                ]
             for selection in found[:1]:
                 parts = [crossing[int(c)] for c in columns[shared[selection, columns] > 0]]
                 # Whoever the selection has in a column need not be in the line.
@@ -134,12 +135,7 @@ def _holds_whole(within: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     return whole
 
 
-def _add_same(
-    registry: Registry,
-    cells: np.ndarray,
-    shared: np.ndarray,
-    sizes: np.ndarray,
-) -> None:
+def _add_same(registry: Registry, cells: np.ndarray, shared: np.ndarray, sizes: np.ndarray) -> None:
     """Small cells of a table and of a selection that holds whole cells of it are the same."""
     for cell in cells[sizes[cells] < registry.threshold]:
         for other, chosen in list(registry.selection.items()):
@@ -172,10 +168,7 @@ def _selections_of(
 
 
 def _add_hulls(
-    registry: Registry,
-    cells: np.ndarray,
-    shared: np.ndarray,
-    sizes: np.ndarray,
+    registry: Registry, cells: np.ndarray, shared: np.ndarray, sizes: np.ndarray
 ) -> None:
     """All cells of a partition that a cell touches, less the cell that they cover."""
     touched = shared[cells].T > 0
@@ -210,6 +203,81 @@ def _add_pairs(
         for one, other in zip(*np.nonzero(np.triu(few, 1)), strict=True):
             pair = [int(parts[one]), int(parts[other])]
             _add_difference(registry, whole, pair, int(rest[one, other]))
+
+
+def _add_meets(registry: Registry, shared: np.ndarray, sizes: np.ndarray) -> None:
+    """Two cells that make up a third and have a few in common: their sum less the third.
+
+    Where one less the other is a cell already, the differences hold it.
+    """
+    had = len(registry.counts)
+    for whole in range(len(sizes)):
+        parts = np.flatnonzero(
+            (shared[whole] == sizes) & (sizes >= registry.threshold) & (sizes < sizes[whole])
+        )
+        both = shared[np.ix_(parts, parts)]
+        meets = (both > 0) & (both < registry.threshold)
+        meets &= sizes[parts][:, None] + sizes[parts] - both == sizes[whole]
+        for i, j in zip(*np.nonzero(np.triu(meets, 1)), strict=True):
+            one, other = int(parts[i]), int(parts[j])
+            mask, beside = registry.masks[one], registry.masks[other]
+            rest = registry.cell(mask & ~beside)
+            if rest >= had:
+                few = registry.cell(mask & beside, ("both", one, other))
+                left = registry.counts[rest]
+                chance = _all_among(int(sizes[whole]), int(sizes[one]), left)
+                registry.add_sum(whole, [other, rest])
+                registry.add_sum(one, [rest, few], chance)
+
+
+def _add_several(
+    registry: Registry, plain: Sequence[Sequence[int]], shared: np.ndarray, sizes: np.ndarray
+) -> None:
+    """A cell less those of several partitions that hold no person in common, as of three years."""
+    among: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {}
+    masks: dict[int, np.ndarray] = {}
+    for partition in plain:
+        cells = np.array([cell for cell in partition if sizes[cell]], dtype=np.int64)
+        own = sum(registry.hashes[cell] for cell in cells) % 2**64
+        if registry.threshold <= sizes[cells].sum() < len(registry.persons):
+            inside = sizes[cells] == shared[cells].T
+            among.setdefault(own, []).append((cells, inside))
+            masks[own] = np.logical_or.reduce([registry.masks[cell] for cell in cells])
+    names = list(masks)
+    held = np.array([masks[name] for name in names], dtype=np.float32)
+    apart = (held @ held.T == 0) if names else np.zeros((0, 0), dtype=bool)
+    # Of each selection the partition that covers most of a cell.
+    totals = [np.array([inside @ sizes[cells] for cells, inside in among[name]]) for name in names]
+    most = [total.max(axis=0) for total in totals]
+    for clique in _cliques(apart):
+        rest = sizes - sum(most[i] for i in clique)
+        several = sum((most[i] > 0).astype(int) for i in clique) > 1
+        few = several & (rest >= 0) & (rest < registry.threshold) & (sizes >= registry.threshold)
+        for whole in np.flatnonzero(few).tolist():
+            parts = []
+            for i in clique:
+                cells, inside = among[names[i]][int(totals[i][:, whole].argmax())]
+                parts += cells[inside[whole]].tolist()
+            _add_difference(registry, whole, parts, int(rest[whole]))
+
+
+def _cliques(apart: np.ndarray) -> list[list[int]]:
+    """Selections of which no two have a person in common, as many together as there are."""
+    found: list[list[int]] = []
+    near = [set(np.flatnonzero(row).tolist()) for row in apart]
+
+    def grow(own: list[int], others: set[int], seen: set[int]) -> None:
+        if not others and not seen and len(own) > 1:
+            found.append(own)
+        # Whatever is apart from one of them is found with it (Bron and Kerbosch's pivot).
+        skipped = max((near[one] & others for one in sorted(others | seen)), key=len, default=set())
+        for one in sorted(others - skipped):
+            if len(found) < _MOST_CLIQUES:
+                grow([*own, one], others & near[one], seen & near[one])
+                others, seen = others - {one}, seen | {one}
+
+    grow([], set(range(len(apart))), set())
+    return found
 
 
 def link_means(

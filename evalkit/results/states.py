@@ -107,7 +107,8 @@ class StateCurves(Shape):
 class DaysRange(Shape):
     """Mean days in work within a horizon, where the status was asked at some days only.
 
-    ``low`` counts the stretches with work at both ends, ``high`` those with work at either end.
+    ``low`` counts the stretches with work at both ends, ``high`` those with work at either end
+    and every day of those of whom nothing is known.
     """
 
     horizon: int

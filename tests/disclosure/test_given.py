@@ -63,6 +63,14 @@ def test_whether_shares_stand_does_not_tell_how_many_few_are_unknown(tmp_path: P
     assert isinstance(three["share.participants.employment+studies"], Estimate)
 
 
+def test_a_withheld_mean_does_not_tell_whether_one_or_a_few_left(tmp_path: Path) -> None:
+    """Of one person no mean is computed, of two it is: both are withheld, and look alike."""
+    found = [kept(tmp_path / str(n), dropout=n, ongoing=14 - n) for n in (1, 2)]
+    one, two = (each["enrolment.completed"] for each in found)
+    assert isinstance(one, Withheld)
+    assert one == two
+
+
 def test_whether_curves_stand_does_not_tell_how_many_few_left_on_an_unknown_day(
     tmp_path: Path,
 ) -> None:

@@ -355,3 +355,31 @@ def test_the_mean_of_a_few_does_not_follow_from_the_means_of_all_and_of_the_othe
     stands = [isinstance(out[name].result, Estimate) for name in ("all", "women", "men")]
     assert stands == ([True] * 3 if both_stand else [True, False, False])
     assert not out["persons.sex"].result.counts["is_withheld"].any()
+
+
+@pytest.mark.parametrize(("both", "reached", "stand"), [(3, 1, 2), (6, 3, 2), (12, 6, 3)])
+def test_two_periods_that_overlap_do_not_tell_of_the_few_in_both(both, reached, stand):
+    """20 early, 20 late, and some in both periods: the two less everyone are those in both."""
+    persons = of_exits(employment=40 + both)
+    period = np.repeat([0, 1, 2], [20, both, 20])
+    number = np.concatenate([np.arange(20), np.arange(both), np.arange(20)])
+    at_work = number < np.array([9, reached, 8])[period]
+    asks = [
+        reports.share(persons, name, chosen, at_work, rank=1)
+        for name, chosen in (("all", period >= 0), ("early", period < 2), ("late", period > 0))
+    ]
+    out = disclosure.release_all(asks, rule_for("standard"))
+    assert sum(isinstance(one.result, Estimate) for one in out.values()) == stand
+
+
+@pytest.mark.parametrize(("later", "reached", "stand"), [(3, 1, 3), (12, 3, 3), (12, 6, 4)])
+def test_three_years_do_not_tell_of_the_few_of_the_fourth(later, reached, stand):
+    """20 a year: everyone less the three years are those who came later, and of them those."""
+    persons = of_exits(employment=60 + later)
+    year = np.repeat([0, 1, 2, 3], [20, 20, 20, later])
+    number = np.concatenate([np.tile(np.arange(20), 3), np.arange(later)])
+    at_work = number < np.array([9, 8, 8, reached])[year]
+    chosen = {"all": year >= 0} | {f"year {i}": year == i for i in range(3)}
+    asks = [reports.share(persons, name, own, at_work, rank=1) for name, own in chosen.items()]
+    out = disclosure.release_all(asks, rule_for("standard"))
+    assert sum(isinstance(one.result, Estimate) for one in out.values()) == stand

@@ -169,7 +169,8 @@ def days_range(histories: Histories, *, horizon: int, state: str = "work") -> Da
 
     Stretches with the state at both ends, and at either end; work at both ends may still hide a
     gap. Answers that say "unknown" are no answers, and what comes before the first or after the
-    last has one end. Whoever is not followed to the horizon is left out.
+    last has one end. Of whom nothing is known every day may be one. Whoever is not followed to
+    the horizon is left out.
 
     Raises:
         CannotBeComputed: ``too_few_followed`` when nobody is followed to the horizon.
@@ -187,10 +188,11 @@ def days_range(histories: Histories, *, horizon: int, state: str = "work") -> Da
     next_at_work = np.roll(at_work, -1) & ~is_last
     both, either = at_work & next_at_work, at_work | next_at_work
     before_first = np.minimum(day, horizon)[is_first & at_work]
+    silent = horizon * (kept.n - len(np.unique(person)))
     return DaysRange(
         horizon=horizon,
         low=float(length[both].sum()) / kept.n,
-        high=float(length[either].sum() + before_first.sum()) / kept.n,
+        high=float(length[either].sum() + before_first.sum() + silent) / kept.n,
         n=kept.n,
     )
 

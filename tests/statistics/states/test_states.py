@@ -89,6 +89,13 @@ def test_days_before_the_first_answer_have_one_end() -> None:
     assert (found.low, found.high, found.n) == (0, 100 / 2, 2)
 
 
+def test_of_whom_nothing_is_known_every_day_may_be_a_day_at_work() -> None:
+    # To day 100. a: 0–100 at the left end. b never answered; c only said "unknown".
+    rows = [("a", 0, "work"), ("b", 0, "unknown"), ("c", 0, "unknown"), ("c", 50, "unknown")]
+    found = days_range(read(rows, {"a": 200, "b": 200, "c": 200}), horizon=100)
+    assert (found.low, found.high, found.n) == (0, 100, 3)
+
+
 def test_contacts_are_never_a_curve() -> None:
     with pytest.raises(CannotBeComputed, match="contacts_have_no_curve"):
         state_curves(read(SIX, FOLLOWED), fewest=1)
