@@ -148,18 +148,12 @@ def leavers(study: Study) -> Leavers:
     Raises:
         CannotBeComputed: ``no_follow_up_after_leaving`` where no register has one; ``no_persons``.
     """
-    specs = {
-        printed_name(one, study.project): one.follow_up
-        for one in study.project.registers
-        if one.follow_up is not None
-    }
-    if not specs:
+    project, spec = study.project, study.project.follow_up
+    if spec is None:
         raise CannotBeComputed("no_follow_up_after_leaving")
-    first = next(iter(specs.values()))
-    careful = any(spec.kind == "contacts" for spec in specs.values())
-    spec = first.model_copy(update={"kind": "contacts" if careful else "changes"})
+    followed_in = [printed_name(one, project) for one in project.registers if one.follow_up]
     persons = study.persons
-    left = persons["exit"].notna() & persons["register"].isin(list(specs))
+    left = persons["exit"].notna() & persons["register"].isin(followed_in)
     left &= ~study.ends_unknown.reindex(persons.index).fillna(False).astype(bool)
     chosen = persons[left.to_numpy(dtype=bool)]
     if chosen.empty:

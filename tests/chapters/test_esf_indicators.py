@@ -13,6 +13,7 @@ import pytest
 
 from evalkit import chapters as sections
 from evalkit.answers import equity
+from evalkit.answers.esf_indicators import study_records
 from evalkit.answers.study import Study, open_study
 from evalkit.documents.files.paths import sample_folder
 from evalkit.language import LANGUAGES
@@ -223,3 +224,34 @@ def test_what_the_indicators_can_carry_is_the_same_when_explored_alone(name: str
     assert "participants count in the indicat" in text_of(
         CHAPTER.conclusions(study_of(name, purpose="explore"))
     )
+
+
+def test_six_months_after_is_asked_as_the_register_says(tmp_path: Path) -> None:
+    """Of thirty asked five days late and thirty asked within four weeks, the first are known."""
+    register = ["löpnr;kön;födelseår;startdatum;slutdatum;avslutsorsak;status vid start"]
+    asked = ["löpnr;datum;status"]
+    for i in range(60):
+        row = f"{101 + i};{('kvinna', 'man')[i % 2]};1990;2023-01-09;2023-03-01;Arbete;Arbetslös"
+        register.append(row)
+        asked.append(f"{101 + i};{'2023-09-06' if i < 30 else '2023-03-20'};Arbete")
+    (tmp_path / "r.csv").write_text("\n".join(register), encoding="utf-8")
+    (tmp_path / "f.csv").write_text("\n".join(asked), encoding="utf-8")
+    (tmp_path / "project.yaml").write_text(ASKED, encoding="utf-8")
+    project = open_study(tmp_path, language="en", purpose="explore")
+    known = study_records(project)["status_after_six_months"]
+    assert known.value_counts().to_dict() == {"employment": 30, "unknown": 30}
+
+
+ASKED = """id: asked
+title: { sv: Frågade, en: Asked }
+summary: { sv: Ett projekt., en: A project. }
+programme: esf_plus
+period: { start: 2023-01-01, end: 2023-12-31 }
+data_cut: 2023-12-31
+registers:
+  - file: r.csv
+    follow_up:
+      file: f.csv
+      columns: { löpnr: person_id, datum: event_date, status: event_status }
+chapters: [participants, after_leaving, esf_indicators]
+"""
