@@ -19,6 +19,7 @@ from evalkit.results import (
     Answer,
     Ask,
     CannotBeComputed,
+    Late,
     NotComputed,
     PublicAnswer,
     StateCurves,
@@ -114,11 +115,26 @@ def of_whom(project: Project) -> tuple[str, ...]:
 
 
 def sustained(study: Study) -> Iterator[Ask]:
-    """Of those who left to work: work throughout, up to each day."""
+    """Of those who left to work: work throughout, up to each day.
+
+    From contacts the last day has nearly the persons of the funders' definitions side by side,
+    which rest on one chain: that is judged first, and this stands where it has room beside it.
+    """
     found = leavers(study)
+    is_beside = found.spec.kind == "contacts" and of_whom(study.project) != WHO
+    yield PublicAnswer(id="after_leaving.beside", result=is_beside)
     for day in found.spec.days:
         name = f"after_leaving.sustained.{day}"
-        yield _sustained(study, found, name, day)
+        answer = _sustained(study, found, name, day)
+        if is_beside and day == max(found.spec.days):
+            make = partial(_as_made, answer)
+            yield Late(id=name, of=("after_leaving.beside",), make=make, is_last=True)
+        else:
+            yield answer
+
+
+def _as_made(answer: Answer[Any], _: Any) -> Answer[Any]:
+    return answer
 
 
 def days_in_work(study: Study) -> Iterator[Ask]:
@@ -192,7 +208,7 @@ def _share(study: Study, found: Leavers, name: str, who: str, day: int, state: s
     return judged(name, members, lambda: replace(share(), day=day))
 
 
-def _sustained(study: Study, found: Leavers, name: str, day: int) -> Ask:
+def _sustained(study: Study, found: Leavers, name: str, day: int) -> Answer[Any]:
     given: dict[str, Any] = {
         "day": found.last_day(day),
         "kind": found.spec.kind,

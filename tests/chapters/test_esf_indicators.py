@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -15,9 +16,12 @@ from evalkit import chapters as sections
 from evalkit.answers import equity
 from evalkit.answers.esf_indicators import study_records
 from evalkit.answers.study import Study, open_study
+from evalkit.chapters.other_funders import side_by_side_part
+from evalkit.chapters.section import released_report
 from evalkit.documents.files.paths import sample_folder
 from evalkit.language import LANGUAGES
 from evalkit.present.blocks import Box, Table
+from evalkit.results import Withheld
 from tests.chapters.test_sections import text_of
 from tests.support.answers import results_of
 
@@ -67,6 +71,21 @@ def test_the_chain_starts_at_58_per_cent_and_ends_at_a_result_of_the_tables() ->
     assert chain[0][5:8] == ["87", "150", "58.0%"]
     assert chain[-1][5:8] == [total[7], total[6], total[8]] == ["15", "35", "42.9%"]
     assert set(total[3:6]) == {"withheld"}
+
+
+def test_a_chain_that_is_withheld_takes_no_definition_with_it() -> None:
+    """Each share was released by itself; the first page prints the same 87 of 150."""
+    report = released_report(study_of(HANINGE))
+    chain = replace(
+        report.answers["esf.own_to_esf"], result=Withheld(measure="share", reason="protected")
+    )
+    (table,) = side_by_side_part(
+        replace(report, answers={**report.answers, "esf.own_to_esf": chain})
+    )
+    assert isinstance(table, Table)
+    printed = {row[0].text: [cell.text for cell in row[1:]] for row in table.rows}
+    (own,) = (cells for label, cells in printed.items() if label.startswith("The project"))
+    assert {"87", "150"} <= set(own) or "87 of 150" in " ".join(own)
 
 
 def test_no_share_stands_where_its_counts_are_withheld() -> None:
