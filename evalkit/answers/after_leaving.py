@@ -19,6 +19,7 @@ from evalkit.results import (
     Answer,
     Ask,
     CannotBeComputed,
+    Late,
     NotComputed,
     PublicAnswer,
     StateCurves,
@@ -114,11 +115,26 @@ def of_whom(project: Project) -> tuple[str, ...]:
 
 
 def sustained(study: Study) -> Iterator[Ask]:
-    """Of those who left to work: work throughout, up to each day."""
+    """Of those who left to work: work throughout, up to each day.
+
+    From contacts the last day has nearly the persons of the funders' definitions side by side,
+    which rest on one chain: that is judged first, and this stands where it has room beside it.
+    """
     found = leavers(study)
+    is_beside = found.spec.kind == "contacts" and of_whom(study.project) != WHO
+    yield PublicAnswer(id="after_leaving.beside", result=is_beside)
     for day in found.spec.days:
         name = f"after_leaving.sustained.{day}"
-        yield _sustained(study, found, name, day)
+        answer = _sustained(study, found, name, day)
+        if is_beside and day == max(found.spec.days):
+            make = partial(_as_made, answer)
+            yield Late(id=name, of=("after_leaving.beside",), make=make, is_last=True)
+        else:
+            yield answer
+
+
+def _as_made(answer: Answer[Any], _: Any) -> Answer[Any]:
+    return answer
 
 
 def days_in_work(study: Study) -> Iterator[Ask]:
@@ -148,18 +164,12 @@ def leavers(study: Study) -> Leavers:
     Raises:
         CannotBeComputed: ``no_follow_up_after_leaving`` where no register has one; ``no_persons``.
     """
-    specs = {
-        printed_name(one, study.project): one.follow_up
-        for one in study.project.registers
-        if one.follow_up is not None
-    }
-    if not specs:
+    project, spec = study.project, study.project.follow_up
+    if spec is None:
         raise CannotBeComputed("no_follow_up_after_leaving")
-    first = next(iter(specs.values()))
-    careful = any(spec.kind == "contacts" for spec in specs.values())
-    spec = first.model_copy(update={"kind": "contacts" if careful else "changes"})
+    followed_in = [printed_name(one, project) for one in project.registers if one.follow_up]
     persons = study.persons
-    left = persons["exit"].notna() & persons["register"].isin(list(specs))
+    left = persons["exit"].notna() & persons["register"].isin(followed_in)
     left &= ~study.ends_unknown.reindex(persons.index).fillna(False).astype(bool)
     chosen = persons[left.to_numpy(dtype=bool)]
     if chosen.empty:
@@ -198,7 +208,7 @@ def _share(study: Study, found: Leavers, name: str, who: str, day: int, state: s
     return judged(name, members, lambda: replace(share(), day=day))
 
 
-def _sustained(study: Study, found: Leavers, name: str, day: int) -> Ask:
+def _sustained(study: Study, found: Leavers, name: str, day: int) -> Answer[Any]:
     given: dict[str, Any] = {
         "day": found.last_day(day),
         "kind": found.spec.kind,

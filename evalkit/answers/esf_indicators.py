@@ -150,6 +150,7 @@ def validation(study: Study) -> Iterator[Ask]:
 def study_records(study: Study) -> pd.DataFrame:
     """One record per participant, as the indicators count them."""
     project = study.project
+    spec, kind = project.follow_up, project.indicators.follow_up
     return records_of(
         study.persons,
         study.intake.events,
@@ -158,7 +159,8 @@ def study_records(study: Study) -> pd.DataFrame:
         own_result=project.outcomes.positive,
         region_category=project.indicators.region_category,
         regions=project.indicators.regions,
-        follow_up=project.indicators.follow_up,
+        follow_up=kind or (spec.kind if spec else "changes"),
+        slack_days=spec.slack_days if spec else 0,
     )
 
 

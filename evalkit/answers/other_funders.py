@@ -21,7 +21,16 @@ from evalkit.answers.esf_indicators import (
 )
 from evalkit.answers.measures import Counted, share_of
 from evalkit.answers.study import ONGOING, Study
-from evalkit.results import Answer, Ask, CannotBeComputed, Late, Members, PublicAnswer, Withheld
+from evalkit.results import (
+    Answer,
+    Ask,
+    CannotBeComputed,
+    Derived,
+    Late,
+    Members,
+    PublicAnswer,
+    Withheld,
+)
 from evalkit.results.answers import OUTSIDE, by_level, share_members
 from evalkit.statistics.indicators.counts import TOTAL
 from evalkit.statistics.indicators.definitions import Chain, CodeList, Measure
@@ -57,6 +66,8 @@ def reconciliation(study: Study) -> Iterator[Ask]:
             without, with_result = (int(count) for count in members.counts)
             share = share_of(Counted(events=with_result, n=without + with_result))
             yield Answer(id=name, result=share, members=(members,), rank=FUNDER)
+        told = partial(_by_change, tuple(name.split(".")[2] for name in shares))
+        yield Derived(id=f"esf.{chain.id}.shares", of=tuple(shares), compute=told)
         make = partial(_steps, study, everyone, chain, smallest)
         _, parts = region_parts(everyone)
         yield Late(id=f"esf.{chain.id}", of=(*(f"esf.{part}" for part in parts), *shares),
@@ -82,6 +93,11 @@ def before_and_after(study: Study) -> Iterator[Ask]:
                 members=(by_level(levels, division.order),),
                 rank=FUNDER,
             )
+
+
+def _by_change(changes: Sequence[str], *shares: Any) -> dict[str, Any]:
+    """Each definition's share as it was released by itself."""
+    return dict(zip(changes, shares, strict=True))
 
 
 def _steps(

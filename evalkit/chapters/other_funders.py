@@ -103,7 +103,8 @@ def _steps(report: Report, chain: str) -> tuple[dict[str, Any], ...]:
 def _step_share(report: Report, chain: str, change: str) -> EstimateRow | None:
     """The share of the step that ends with a change; nothing where the register cannot tell it.
 
-    Withheld where the change is taken together with others, or is of too few persons.
+    Withheld where the change is taken together with others, or is of too few persons. Where the
+    chain may not be shown at all, each share is as it was released by itself.
     """
     for step in _steps(report, chain):
         if step["changes"][-1] == change:
@@ -111,6 +112,9 @@ def _step_share(report: Report, chain: str, change: str) -> EstimateRow | None:
             return share
     if not report.always("esf.collected", dict).result.get(f"{chain}.{change}", False):
         return None
+    if not _steps(report, chain):
+        alone: EstimateRow = report.always(f"esf.{chain}.shares", dict).result[change]
+        return alone
     return Withheld(measure="share", reason="protected")
 
 

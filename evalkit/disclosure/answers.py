@@ -218,9 +218,9 @@ def with_derived(
                 made[name] = replace(made[name], result=_absent(made[name].result, gate))
         return made[name]
 
-    for name in by_id:
+    for name in sorted(by_id, key=lambda one: getattr(by_id[one], "is_last", False)):
         found(name)
-    return made
+    return {name: made[name] for name in by_id}
 
 
 def _absent(result: Any, why: NotComputed) -> Any:
@@ -249,7 +249,8 @@ def _derived(
         if isinstance(ask, Late):
             answer = ask.make(*results)
             stands = may_stand is None or may_stand(answer)
-            result = answer.result if stands else Withheld(measure="share", reason=PROTECTED)
+            made = _without_counts(answer.result)
+            result = made if stands else Withheld(measure="share", reason=PROTECTED)
         else:
             result = ask.compute(*results)
     except CannotBeComputed as error:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from evalkit.intake.spells import EXIT_COLUMNS, ONGOING
 from evalkit.intake.table import finding
+from evalkit.project.vocabulary import OUTCOME_UNKNOWN
 from evalkit.results import Finding
 
 _ONE_ENROLMENT = ["person", "entry"]
@@ -26,8 +27,9 @@ def without_older_copies(
     The row that was drawn last wins, where the registers say when. Of rows in several registers
     it is the one in the register with the latest date. Within one
     register nothing tells which row is older but that nobody who has left is enrolled: a row
-    with an exit wins over one without, and the later exit over the earlier. What the winning
-    row does not know of the person is taken from the others.
+    with an exit wins over one without, and the later exit over the earlier. A list without any
+    reasons for leaving wins only where it alone knows of an exit. What the winning row does not
+    know of the person is taken from the others.
     """
     spells, drawn = _without_drawn(spells)
     if each_once or spells["person"].is_unique:
@@ -35,16 +37,21 @@ def without_older_copies(
     is_copied = spells.duplicated(_ONE_ENROLMENT, keep=False).to_numpy()
     if not is_copied.any():
         return spells, 0, ()
-    ordered = _in_order(spells[is_copied], _snapshots(spells), drawn)
+    bare = spells["register"].isin(_without_reasons(spells))
+    ordered = _in_order(spells[is_copied], _snapshots(spells), drawn, bare[is_copied])
     latest = ordered.drop_duplicates(_ONE_ENROLMENT, keep="last")
     older = ordered.drop(latest.index)
-    ends = ordered.assign(end=ordered["exit"].astype("str") + ordered["exit_class"])
+    # A list without reasons contradicts none.
+    classes = ordered.groupby(_ONE_ENROLMENT)["exit_class"].transform("last")
+    classes = classes.where(bare[ordered.index], ordered["exit_class"])
+    ends = ordered.assign(end=ordered["exit"].astype("str") + classes)
     n_ends = ends.groupby(_ONE_ENROLMENT)["end"].transform("nunique")
     decided = latest[n_ends.reindex(latest.index).to_numpy() > 1]
     merged = _with_what_others_know(latest, ordered)
     findings: tuple[Finding, ...] = ()
     for severity, check, rows in (
-        ("note", "older_copies", older),
+        ("note", "older_copies", older[~bare[older.index]]),
+        ("note", "list_without_reasons", ordered[bare[ordered.index]]),
         ("warning", "exit_by_later_copy", decided),
     ):
         for file in rows["register"].unique():
@@ -61,6 +68,13 @@ def _snapshots(spells: pd.DataFrame) -> pd.Series[int]:
     return pd.Series(range(len(in_order)), index=in_order)
 
 
+def _without_reasons(spells: pd.DataFrame) -> set[str]:
+    """The registers that know of exits and of no reason, where another knows of some."""
+    is_told = ~spells["exit_class"].isin([ONGOING, *OUTCOME_UNKNOWN])
+    told, ended = (set(spells.loc[one, "register"]) for one in (is_told, spells["exit"].notna()))
+    return ended - told if told else set()
+
+
 def _without_drawn(spells: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
     """The spells without the day each row was drawn, and that day."""
     if "drawn" not in spells.columns:
@@ -68,20 +82,33 @@ def _without_drawn(spells: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
     return spells.drop(columns="drawn"), spells["drawn"]
 
 
-def _in_order(copies: pd.DataFrame, snapshots: pd.Series[int], drawn: pd.Series) -> pd.DataFrame:
-    """Rows of each enrolment from the oldest copy to the one that wins."""
+def _in_order(
+    copies: pd.DataFrame, snapshots: pd.Series[int], drawn: pd.Series, bare: pd.Series[bool]
+) -> pd.DataFrame:
+    """Rows of each enrolment from the oldest copy to the one that wins; ``bare``: no reasons."""
     is_open = copies["exit_class"] == ONGOING
     known = np.where(copies["exit"].notna(), _CLOSED, np.where(is_open, _OPEN, _END_UNKNOWN))
+    ended = (bare & copies["exit"].notna()).groupby([copies[name] for name in _ONE_ENROLMENT])
     ranked = copies.assign(
-        drawn=drawn[copies.index], snapshot=copies["register"].map(snapshots), known=known
+        fuller=~bare & ~(is_open & ended.transform("any")),
+        drawn=drawn[copies.index],
+        snapshot=copies["register"].map(snapshots),
+        known=known,
     )
-    by = [*_ONE_ENROLMENT, "drawn", "snapshot", "known", "exit", "row"]
-    return ranked.sort_values(by, kind="stable").drop(columns=["drawn", "snapshot", "known"])
+    made = ["fuller", "drawn", "snapshot", "known"]
+    by = [*_ONE_ENROLMENT, *made, "exit", "row"]
+    return ranked.sort_values(by, kind="stable").drop(columns=made)
 
 
 def _with_what_others_know(latest: pd.DataFrame, ordered: pd.DataFrame) -> pd.DataFrame:
-    columns = [name for name in ordered.columns if name not in _NOT_MERGED | set(EXIT_COLUMNS)]
+    columns = [name for name in ordered.columns if name not in _NOT_MERGED]
     known = ordered[columns].mask(ordered[columns].isin(["", "unknown"]))
+    # Of the time after leaving only what is said of the same exit.
+    exits = latest.set_index(_ONE_ENROLMENT)["exit"]
+    of_each = exits.reindex(pd.MultiIndex.from_frame(ordered[_ONE_ENROLMENT])).to_numpy()
+    same_exit = ordered["exit"] == of_each
+    for name in set(columns) & set(EXIT_COLUMNS):
+        known[name] = known[name].where(same_exit)
     last_known = known.groupby([ordered[name] for name in _ONE_ENROLMENT])[columns].last()
     found = last_known.reindex(pd.MultiIndex.from_frame(latest[_ONE_ENROLMENT]))
     filled = {}

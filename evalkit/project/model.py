@@ -15,7 +15,7 @@ from evalkit.project.official import Download
 from evalkit.project.over_time import POSITIVE, ChosenFor, Decisive, Equity, least_favourable
 from evalkit.project.problems import Broken
 from evalkit.project.questions import BeforeAfterSpec, Claim, Sites, Target
-from evalkit.project.registers import Outcomes, Register
+from evalkit.project.registers import FollowUp, Outcomes, Register
 from evalkit.project.society import SocietySpec
 from evalkit.project.vocabulary import (
     OWN_NAME,
@@ -167,16 +167,16 @@ class Indicators(Block):
         code_list: The programme period's code list; the programme's own when left out.
         region_category: Category of region of the participants.
         regions: Municipality → category, where it differs from ``region_category``.
-        follow_up: What the follow-up registers hold. ``changes``: a status lasts until the
-            next one is recorded. ``contacts``: a status tells of its own day only, so that
-            nobody is taken to be in work after six months who was not asked again.
+        follow_up: What the follow-up registers hold; as they say when left out. ``changes``: a
+            status lasts until the next one is recorded. ``contacts``: it tells of its own day
+            only, so that nobody is taken to be in work after six months who was not asked again.
         missing: What is assumed of those not followed up, beside the extremes.
     """
 
     code_list: CodeListName | None = None
     region_category: RegionCategory = "more_developed"
     regions: dict[str, RegionCategory] = {}
-    follow_up: Literal["changes", "contacts"] = "changes"
+    follow_up: Literal["changes", "contacts"] | None = None
     missing: MissingAssumption | None = None
 
 
@@ -330,6 +330,13 @@ class Project(Block):
             "esf_plus": "esf_plus_2021_2027",
         }
         return self.indicators.code_list or of_programme.get(self.programme)
+
+    @property
+    def follow_up(self) -> FollowUp | None:
+        """How persons are followed: as in the first register of contacts, where any is."""
+        specs = [one.follow_up for one in self.registers if one.follow_up is not None]
+        careful = next((one for one in specs if one.kind == "contacts"), None)
+        return careful or next(iter(specs), None)
 
     @property
     def folder(self) -> Path:

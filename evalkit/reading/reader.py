@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evalkit.options import check_option
@@ -13,13 +13,16 @@ from evalkit.reading.claims import claims_of
 from evalkit.reading.computed import verdict_of
 from evalkit.reading.context import Candidate
 from evalkit.reading.facts import add_facts
-from evalkit.reading.lexicon import Language, lexicon
+from evalkit.reading.lexicon import Language, lexicon, words_named
 from evalkit.reading.missing import missing_of
 from evalkit.reading.populations import count_population
 from evalkit.reading.tokens import Sentence, language_of, sentences_of
 from evalkit.reading.traps import add_traps
 
 LONGEST = 400_000
+_ADDS, _WITHOUT = words_named("adds"), words_named("without")
+_NEXT = 2  # characters between a sentence and the next
+_OTHER = {"work": "study", "study": "work"}
 _STRETCH = 2_500  # words read together: some five pages
 
 
@@ -123,7 +126,8 @@ def read_claims(text: str, *, language: Language | None = None) -> Reading:
     left_alone = 0
     for sentences in _stretches(sentences_of(text, chosen)):
         found = candidates(sentences, lexicon(chosen))
-        claims += [_finished(claim, text) for claim in _judged(found, sentences)]
+        for claim in _judged(found, sentences):
+            claims.append(_added_to(claim, _finished(claim, text), claims))
         left_alone += _left_alone(sentences, found)
     return Reading(language=chosen, claims=tuple(claims), left_alone=left_alone)
 
@@ -206,14 +210,48 @@ def _population(claim: Claim) -> frozenset[str]:
 
 
 def _outcome(claim: Claim) -> str:
-    """``work``, ``study``, ``work_or_study`` or nothing, by the nearest word of outcome."""
+    """``work``, ``study``, ``work_or_study`` or nothing, by the nearest word of outcome.
+
+    ``other`` where that word is one of more that are counted, or of what they are without.
+    """
     if "work_and_study_pooled" in claim.traps:
         return "work_or_study"
-    q = claim.main.q
-    spots = [(abs(a - q.after), tag) for tag in ("work", "study") for a in claim.s.starts(tag)]
-    if not spots and claim.same_as is not None:
+    if claim.same_as is not None and not claim.s.has(*_OTHER):
         return _outcome(claim.same_as)
-    return min(spots)[1] if spots else ""
+    at, tag = _nearest(claim)
+    return (
+        "other"
+        if tag and (_is_added(claim.s, at) or _near(claim.s, range(at - 2, at), _WITHOUT))
+        else tag
+    )
+
+
+def _nearest(claim: Claim) -> tuple[int, str]:
+    """Where the nearest word of outcome stands, and of what; nothing where there is none."""
+    s, after = claim.s, claim.main.q.after
+    spots = ((abs(a - after), a, tag) for tag in _OTHER for a in s.starts(tag))
+    return min(spots, default=(0, 0, ""))[1:]
+
+
+def _is_added(s: Sentence, at: int) -> bool:
+    """``Tillsammans med studier är det 60 procent``: an outcome beside one told before."""
+    return _near(s, range(at - 3, at + 4), _ADDS)
+
+
+def _near(s: Sentence, places: Iterable[int], words: frozenset[str]) -> bool:
+    return any(s.word(i) in words for i in places if i >= 0)
+
+
+def _added_to(claim: Claim, one: ReadClaim, before: Sequence[ReadClaim]) -> ReadClaim:
+    """A share that adds an outcome to the share told just before it is of both, of the same."""
+    at, tag = _nearest(claim)
+    last = before[-1] if before else None
+    if last is None or one.unit != "percent" or not tag or not _is_added(claim.s, at):
+        return one
+    gap = one.sentence_span[0] - last.sentence_span[1]
+    if last.unit != "percent" or last.outcome != _OTHER[tag] or gap > _NEXT:
+        return one
+    return replace(one, outcome="work_or_study", of_whom=last.of_whom, population=last.population)
 
 
 def span_of(one: Candidate) -> tuple[int, int]:

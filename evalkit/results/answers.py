@@ -167,11 +167,13 @@ class Late(Generic[T_co]):
         id: What is asked.
         of: Ids of the answers that decide, in the order of ``make``'s arguments.
         make: From those released results to an answer, judged like any other.
+        is_last: It stands where it has room beside all others, late ones too.
     """
 
     id: str
     of: tuple[str, ...]
     make: Callable[..., Answer[T_co]]
+    is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

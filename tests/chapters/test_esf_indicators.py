@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -13,10 +14,14 @@ import pytest
 
 from evalkit import chapters as sections
 from evalkit.answers import equity
+from evalkit.answers.esf_indicators import study_records
 from evalkit.answers.study import Study, open_study
+from evalkit.chapters.other_funders import side_by_side_part
+from evalkit.chapters.section import released_report
 from evalkit.documents.files.paths import sample_folder
 from evalkit.language import LANGUAGES
 from evalkit.present.blocks import Box, Table
+from evalkit.results import Withheld
 from tests.chapters.test_sections import text_of
 from tests.support.answers import results_of
 
@@ -66,6 +71,21 @@ def test_the_chain_starts_at_58_per_cent_and_ends_at_a_result_of_the_tables() ->
     assert chain[0][5:8] == ["87", "150", "58.0%"]
     assert chain[-1][5:8] == [total[7], total[6], total[8]] == ["15", "35", "42.9%"]
     assert set(total[3:6]) == {"withheld"}
+
+
+def test_a_chain_that_is_withheld_takes_no_definition_with_it() -> None:
+    """Each share was released by itself; the first page prints the same 87 of 150."""
+    report = released_report(study_of(HANINGE))
+    chain = replace(
+        report.answers["esf.own_to_esf"], result=Withheld(measure="share", reason="protected")
+    )
+    (table,) = side_by_side_part(
+        replace(report, answers={**report.answers, "esf.own_to_esf": chain})
+    )
+    assert isinstance(table, Table)
+    printed = {row[0].text: [cell.text for cell in row[1:]] for row in table.rows}
+    (own,) = (cells for label, cells in printed.items() if label.startswith("The project"))
+    assert {"87", "150"} <= set(own) or "87 of 150" in " ".join(own)
 
 
 def test_no_share_stands_where_its_counts_are_withheld() -> None:
@@ -223,3 +243,34 @@ def test_what_the_indicators_can_carry_is_the_same_when_explored_alone(name: str
     assert "participants count in the indicat" in text_of(
         CHAPTER.conclusions(study_of(name, purpose="explore"))
     )
+
+
+def test_six_months_after_is_asked_as_the_register_says(tmp_path: Path) -> None:
+    """Of thirty asked five days late and thirty asked within four weeks, the first are known."""
+    register = ["löpnr;kön;födelseår;startdatum;slutdatum;avslutsorsak;status vid start"]
+    asked = ["löpnr;datum;status"]
+    for i in range(60):
+        row = f"{101 + i};{('kvinna', 'man')[i % 2]};1990;2023-01-09;2023-03-01;Arbete;Arbetslös"
+        register.append(row)
+        asked.append(f"{101 + i};{'2023-09-06' if i < 30 else '2023-03-20'};Arbete")
+    (tmp_path / "r.csv").write_text("\n".join(register), encoding="utf-8")
+    (tmp_path / "f.csv").write_text("\n".join(asked), encoding="utf-8")
+    (tmp_path / "project.yaml").write_text(ASKED, encoding="utf-8")
+    project = open_study(tmp_path, language="en", purpose="explore")
+    known = study_records(project)["status_after_six_months"]
+    assert known.value_counts().to_dict() == {"employment": 30, "unknown": 30}
+
+
+ASKED = """id: asked
+title: { sv: Frågade, en: Asked }
+summary: { sv: Ett projekt., en: A project. }
+programme: esf_plus
+period: { start: 2023-01-01, end: 2023-12-31 }
+data_cut: 2023-12-31
+registers:
+  - file: r.csv
+    follow_up:
+      file: f.csv
+      columns: { löpnr: person_id, datum: event_date, status: event_status }
+chapters: [participants, after_leaving, esf_indicators]
+"""

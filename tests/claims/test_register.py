@@ -12,6 +12,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from evalkit.answers.counts import share_id
 from evalkit.cli import app
 from evalkit.documents.files.answers import answers_text
 from evalkit.documents.files.paths import NotFound
@@ -141,6 +142,12 @@ def test_what_the_register_counts_otherwise_is_not_tested_and_the_line_is_given(
             "Av dem som avslutat gick 61 procent till studier.",
             {"register_figure": {"outcome": ["studies"], "denominator": "exits"}},
         ),
+        ("Sex månader senare är 60 procent kvar i arbete.", {}),
+        ("Six months later 60 per cent are still in work.", {}),
+        ("Efter ett halvår hade 60 procent jobb.", {}),
+        ("Under 2023 fick 61 procent arbete.", {}),
+        ("61 procent är utan arbete.", {}),
+        ("Tillsammans med studier är det 60 procent.", {}),
         ("Under året började 40 nya deltagare i insatsen.", {}),
         ("61 procent av kvinnorna har fått arbete.", {}),
         ("Arbetslösheten i kommunen var 7,4 procent i april 2023.", {}),
@@ -153,6 +160,59 @@ def test_a_claim_of_everyone_names_the_figure_that_tests_it(
     entry = _entry(claim, "nyhet.txt", set())
     assert {key: entry[key] for key in ("count", "register_figure") if key in entry} == told
     Claim.model_validate(entry)
+
+
+POOLED = {"register_figure": {"outcome": ["employment", "studies"], "denominator": "exits"}}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Av dem som avslutat gick 50 procent till arbete. Tillsammans med studier: 63 procent.",
+        "Av dem som avslutat gick 50 procent till arbete, 63 procent inklusive studier.",
+        "Av dem som avslutat fick 50 procent arbete. Räknas studier in är andelen 63 procent.",
+        "Of those who left, 50 per cent went to work. Including studies it is 63 per cent.",
+    ],
+)
+def test_a_share_that_adds_an_outcome_is_of_both(text: str, project: Project) -> None:
+    """80 of 160 to work and 20 to studies: 100 of 160 are 62.5 per cent."""
+    store = {
+        "share.exits.employment": Released(share(80, 160), 0, "standard"),
+        "share.exits.studies": Released(share(20, 160), 0, "standard"),
+        "share.exits.employment+studies": Released(share(100, 160), 0, "standard"),
+    }
+    reading = read_claims(text)
+    *_, added = beside_register(reading, project, store, source="–")
+    assert (added.verdict, added.answer) == ("holds", share_id(("employment", "studies"), "exits"))
+    entry = _entry(reading.claims[-1], "nyhet.txt", set())
+    assert {key: entry[key] for key in POOLED if key in entry} == POOLED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sex månader senare är {} procent kvar i arbete.",
+        "Six months later {} per cent are still in work.",
+        "Inom ett halvår hade {} procent jobb.",
+        "{} procent är utan arbete.",
+        "{} per cent are not in work.",
+        "Tillsammans med studier är det {} procent.",
+    ],
+)
+def test_a_share_of_another_time_or_outcome_neither_holds_nor_fails(
+    text: str, project: Project, reports: Path
+) -> None:
+    """40 per cent of those who took part went to work, and 60 did not."""
+    for percent in (40, 60):
+        (one,) = beside(text.format(percent), project, reports)
+        assert (one.verdict, one.sentence) == ("untestable", "")
+
+
+def test_that_some_did_not_get_work_is_no_count_of_all(project: Project, reports: Path) -> None:
+    (claim,) = read_claims("Totalt fick 60 deltagare inte arbete.").claims
+    assert "count" not in _entry(claim, "nyhet.txt", set())
+    (one,) = beside(claim.sentence, project, reports)
+    assert one.verdict == "untestable"
 
 
 ESKILSTUNA = ARENA.parents[1] / "eskilstuna-fler-jobb" / "project.yaml"

@@ -288,6 +288,43 @@ def test_codes_of_two_registers_are_different_persons_and_said_to_be(
     assert [f.file for f in intake.findings if f.check == "codes_per_register"] == [first, second]
 
 
+BARE = "Löpnr;Kön;Startdatum;Slutdatum;Status vid avslut"
+
+
+def test_a_list_without_reasons_does_not_overrule_one_that_has_them(
+    project_of: Build, csv: Csv
+) -> None:
+    """The list holds the latest date; of the third person it alone knows that he has left."""
+    register = csv(
+        HEADER,
+        "1;Kvinna;30;2018-01-15;2018-03-01;Arbete",
+        "2;Man;40;2018-01-15;2018-04-01;Studier",
+        "3;Man;50;2018-01-15;;",
+        "4;Man;50;2018-01-15;;",
+        name="a.csv",
+    )
+    bare = csv(
+        BARE,
+        "1;Kvinna;2018-01-15;2018-03-01;Anställd",
+        "2;Man;2018-01-15;2018-04-09;Anställd",
+        "3;Man;2018-01-15;2018-05-01;",
+        "4;Man;2018-01-15;;",
+        name="b.csv",
+    )
+    for files in ((register, bare), (bare, register)):
+        intake = read_registers(project_of(*files, codes="shared"), key=KEY, today=TODAY)
+        persons = intake.persons.sort_values(["age_at_entry", "exit"])
+        classes = persons["exit_class"].tolist()
+        assert (classes[:2], classes[3]) == (["employment", "studies"], "ongoing")
+        assert persons["exit"].dt.strftime("%m-%d").tolist()[:3] == ["03-01", "04-01", "05-01"]
+        assert persons["register"].tolist() == ["a.csv", "a.csv", "b.csv", "a.csv"]
+        # What the list says of the day of leaving is kept where it is of the same day.
+        assert persons["status_at_exit"].tolist()[:2] == ["employment", ""]
+        found = _found(intake, "list_without_reasons")
+        assert (found.file, found.severity, found.count) == ("b.csv", "note", 4)
+        assert [one.rows for one in intake.findings if one.check == "older_copies"] == [(4,)]
+
+
 def test_sheets_of_one_workbook_are_told_apart_and_share_what_is_said_of_values(
     project_of: Build, tmp_path: Any
 ) -> None:

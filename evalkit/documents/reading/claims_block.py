@@ -35,6 +35,14 @@ _PART_OF_TIME = re.compile(
     r"månad\w*|this year|last year|new|spring|autumn|summer|quarter|months?)\b",
     re.IGNORECASE,
 )
+# The register knows the end of the enrolment: a time after it, or before it, is another figure.
+_PERIOD = r"(dag(ar)?|veck(a|or)|månad(er)?|halvår(et)?|år(et)?|days?|weeks?|months?|years?)"
+_ANOTHER_TIME = re.compile(
+    rf"\b({_PERIOD} (efter\w*|senare|därefter|innan|före|after|later|on|before|earlier)|"
+    rf"(efter|inom|after|within) ([\w-]+ ){{0,3}}{_PERIOD}|kvar i|fortfarande|still|"
+    r"(vid|innan|före) (start|inskrivning)\w*|at entry|when they joined)\b",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"\b20\d\d\b")
 _ALL_THE_TIME = re.compile(
     r"\b(sedan starten?|hittills|totalt|sammanlagt|projekttiden|since|so far|in total|in all)\b",
@@ -112,7 +120,7 @@ def _entry(claim: ReadClaim, source: str, seen: set[str]) -> dict[str, Any]:
 
 def is_of_everyone(claim: ReadClaim) -> bool:
     """Whether its base is everyone who took part, or everyone who left."""
-    is_of_some = _SOME_OF_THEM.search(claim.sentence) is not None
+    is_of_some = _SOME_OF_THEM.search(f"{claim.sentence} {claim.of_whom or ''}") is not None
     return not claim.whole_register and not is_of_some and set(claim.population) <= {"exits"}
 
 
@@ -130,16 +138,22 @@ def is_of_all_time(claim: ReadClaim, whole: tuple[int, int] | None = None) -> bo
     return bool(is_whole) and _PART_OF_TIME.search(claim.sentence) is None
 
 
+def is_of_another_time(claim: ReadClaim) -> bool:
+    """Whether a figure may be of another day than that of leaving."""
+    return _ANOTHER_TIME.search(claim.sentence) is not None
+
+
 def _of_register(claim: ReadClaim) -> dict[str, Any]:
     """The figure of the register that a claim about everyone is to be set beside."""
     if not is_of_everyone(claim):
         return {}
     is_share = claim.kind in ("share", "against_target") and claim.unit == "percent"
+    is_share &= is_of_all_time(claim) and not is_of_another_time(claim)
     if is_share and claim.outcome in OUTCOMES and len(claim.numbers) == 1:
         base = "exits" if "exits" in claim.population else "participants"
         outcome = list(OUTCOMES[claim.outcome])
         return {"register_figure": {"outcome": outcome, "denominator": base}}
-    is_plain = claim.outcome not in OUTCOMES and not claim.population and is_of_all_time(claim)
+    is_plain = not claim.outcome and not claim.population and is_of_all_time(claim)
     if claim.kind == "count" and is_plain:
         count: dict[str, Any] = {"value": int(claim.numbers[-1])}
         return {"count": count | ({"about": True} if claim.hedge else {})}

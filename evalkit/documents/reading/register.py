@@ -22,6 +22,7 @@ from evalkit.documents.reading.claims_block import (
     OUTCOMES,
     claim_line,
     is_of_all_time,
+    is_of_another_time,
     is_of_everyone,
 )
 from evalkit.documents.reading.public_figures import (
@@ -49,12 +50,6 @@ _DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 _CLOSE = 1e-6
 _ROUNDED = 0.0005 + _CLOSE  # of a share as it is kept
 _SEXES = {"women": "woman", "men": "man"}
-# The register knows the end of the enrolment: a time after it, or before it, is another figure.
-_ANOTHER_TIME = (
-    "månader efter", "månader senare", "år efter", "år senare", "dagar efter", "halvår efter",
-    "months after", "months later", "year after", "year later", "days after", "years later",
-    "månader innan", "vid start", "vid inskrivning", "at entry", "when they joined",
-)  # fmt: skip
 # Of everyone: other verbs ("fick sommarjobb", "läste svenska") tell of some of them.
 _TOOK_PART = re.compile(
     r"\b(del(tog|tagit|tar|tagare\w*)|inskriv\w*|skr(evs|ivits) in|tagit del|tog del|varit med|"
@@ -178,10 +173,13 @@ def _verdict(claim: ReadClaim, found: list[_Found]) -> Holds:
         return "holds"
     if "holds" in said or "partly" in said:
         return "partly"
-    is_of_another_time = is_of_some or any(
-        words in claim.sentence.lower() for words in _ANOTHER_TIME
-    )
-    return "untestable" if is_of_another_time else "not"
+    return "untestable" if is_of_some or _may_be_of_another_time(claim) else "not"
+
+
+def _may_be_of_another_time(claim: ReadClaim) -> bool:
+    """Whether it may be of another day than that of leaving, or a share of part of the time."""
+    is_of_part = claim.kind in _LEVELS and not is_of_all_time(claim)
+    return is_of_part or is_of_another_time(claim)
 
 
 def _figures(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]:
@@ -219,7 +217,7 @@ def _share_of(estimate: Estimate) -> tuple[int, int, float] | None:
 
 def _shares(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]:
     outcome = OUTCOMES.get(claim.outcome)
-    if outcome is None or not is_of_everyone(claim):
+    if outcome is None or not is_of_everyone(claim) or is_of_another_time(claim):
         return
     is_of_exits = "exits" in claim.population or "share_of_exits" in claim.traps
     bases = ("exits", "participants") if is_of_exits or not claim.of_whom else ("participants",)

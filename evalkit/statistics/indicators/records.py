@@ -39,6 +39,7 @@ def records_of(
     region_category: RegionCategory = "more_developed",
     regions: Mapping[str, RegionCategory] | None = None,
     follow_up: Literal["changes", "contacts"] = "changes",
+    slack_days: int = 0,
 ) -> pd.DataFrame:
     """One record per person and operation.
 
@@ -53,6 +54,7 @@ def records_of(
         regions: Municipality → category of region.
         follow_up: ``contacts`` when an event tells of its own day only: then what was recorded
             within the immediate window says nothing of the time six months after.
+        slack_days: With contacts, how late the question of the sixth month may have been asked.
 
     Returns:
         The persons with ``status``, ``age`` and ``sex`` (``""`` where unknown) and further:
@@ -69,6 +71,8 @@ def records_of(
         records["status"] = records["status"].replace("unknown", "")
     immediate = persons["exit"] + pd.Timedelta(days=codes.windows.immediate_days)
     longer = persons["exit"] + pd.DateOffset(months=codes.windows.longer_term_months)
+    is_asked = follow_up == "contacts"
+    slack = slack_days if is_asked else 0
     added = {
         "complete": _yes_no(is_complete(records, codes)),
         "region_category": _region_category(persons, region_category, regions or {}),
@@ -86,13 +90,14 @@ def records_of(
             persons,
             events,
             months=codes.windows.longer_term_months,
-            later_than_days=codes.windows.immediate_days if follow_up == "contacts" else -1,
+            later_than_days=codes.windows.immediate_days if is_asked else -1,
+            slack_days=slack,
         )
     if len(events):
         added["has_follow_up"] = _yes_no(np.ones(len(records), dtype=bool))
     for status, variable, until in (
         ("qualification", "qualification_upon_leaving", immediate),
-        ("improved", "improved_after_six_months", longer),
+        ("improved", "improved_after_six_months", longer + pd.Timedelta(days=slack)),
     ):
         if (events["status"] == status).any():
             added[variable] = _yes_no(had_event(persons, events, status=status, until=until))

@@ -52,16 +52,22 @@ def status_upon_leaving(persons: pd.DataFrame, events: pd.DataFrame, *, days: in
 
 
 def status_after_months(
-    persons: pd.DataFrame, events: pd.DataFrame, *, months: int, later_than_days: int = -1
+    persons: pd.DataFrame,
+    events: pd.DataFrame,
+    *,
+    months: int,
+    later_than_days: int = -1,
+    slack_days: int = 0,
 ) -> np.ndarray:
     """The status a number of months after leaving: the last event until then, from the exit on.
 
     Events up to ``later_than_days`` after leaving are disregarded: for a register of contacts,
-    where a status tells of its own day only, those of the immediate window. A status stated
+    where a status tells of its own day only, those of the immediate window. There the question
+    may also have been asked up to ``slack_days`` after the time. A status stated
     for that very time (column ``status_6m``) goes before. The exit reason alone tells nothing
     of the time after it: without a later record the status is unknown.
     """
-    until = persons["exit"] + pd.DateOffset(months=months)
+    until = persons["exit"] + pd.DateOffset(months=months) + pd.Timedelta(days=slack_days)
     found = _last_status(persons, events, until=until, later_than_days=later_than_days)
     if "status_6m" in persons.columns:
         stated = persons["status_6m"].replace(UNKNOWN, "").to_numpy(dtype=object)

@@ -99,6 +99,14 @@ def test_six_months_are_calendar_months_and_a_stated_status_goes_before() -> Non
     assert status_after_months(stated, events((90, "studies")), months=6) == ["employment"]
 
 
+def test_the_question_of_the_sixth_month_may_be_asked_some_days_late() -> None:
+    last_day = (pd.Timestamp("2022-09-01") - EXIT).days
+    for late, status in ((14, "studies"), (15, "unknown")):
+        asked = events((last_day + late, "studies"))
+        found = status_after_months(leaver(), asked, months=6, slack_days=14)
+        assert found == [status]
+
+
 def test_an_exit_to_work_alone_says_nothing_of_the_sixth_month() -> None:
     assert status_after_months(leaver("employment"), events(), months=6) == ["unknown"]
 
