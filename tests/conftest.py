@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+import operator
 import os
 import pickle
+import pkgutil
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from evalkit import disclosure
 from evalkit.answers import store
 from evalkit.answers.study import Study
 from evalkit.batch import jobs
 from evalkit.batch import run as batch
 from evalkit.batch.kernels import execute
-from evalkit.disclosure import audit, choose, knowable, linked, moves, own_sums
+from evalkit.disclosure import linked
 from evalkit.results import Ask
 from tests.oracles_support import UNCOMPARED, Case
 from tests.support.offline import Here, Offline
 
+_ROOMS = sorted(one.name for one in pkgutil.iter_modules(disclosure.__path__))
 _MOST_KEPT = 50  # choices, of a few megabytes each
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
@@ -114,9 +119,14 @@ def judged_once() -> Iterator[None]:
 
 
 def _search() -> list[object]:
-    """What the search for a choice is made of, which a test may have put something else into."""
-    parts = (audit, choose, knowable, linked, moves, own_sums)
-    return [one for part in parts for name, one in vars(part).items() if name != "choose"]
+    """Everything of the room, which a test may have put something else into."""
+    rooms = [import_module(f"{disclosure.__name__}.{name}") for name in _ROOMS]
+    return [
+        one
+        for room in rooms
+        for name, one in vars(room).items()
+        if (room, name) != (linked, "choose")
+    ]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -126,7 +136,8 @@ def chosen_once() -> Iterator[None]:
     search, chosen = _search(), linked.choose
 
     def remembering(*asked: Any, **of_whom: Any) -> linked.Choice:
-        if not all(map(lambda one, before: one is before, _search(), search)):
+        now = _search()
+        if len(now) != len(search) or not all(map(operator.is_, now, search)):
             return chosen(*asked, **of_whom)
         key = hashlib.sha256(pickle.dumps((asked, of_whom))).digest()
         if key not in kept:

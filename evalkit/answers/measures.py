@@ -19,7 +19,6 @@ from evalkit.project import BeforeAfterSpec, ProjectError, Target
 from evalkit.project.questions import Selection
 from evalkit.project.vocabulary import OUTCOME_UNKNOWN, PROJECT_FILE, ExitClass
 from evalkit.results import CountTable, EstimateRow, NotEstimable
-from evalkit.statistics.indicators.windows import window_state
 from evalkit.statistics.shares.proportions import proportion
 
 TOTAL = "total"
@@ -113,6 +112,8 @@ def time_has_come(study: Study, persons: pd.DataFrame, column: str | None) -> pd
     """Whose status can be known: that of a day some time after leaving, once that day has come."""
     if column not in FOLLOW_UPS or column not in persons:
         return pd.Series(True, index=persons.index)
+    from evalkit.statistics.indicators.windows import window_state  # most projects need none
+
     until = persons["exit"] + pd.Timedelta(days=FOLLOW_UPS[column])
     state = window_state(persons, until, data_cut=study.project.data_cut)
     # Who left on a day nobody knows is among those asked about; so is whoever has a status.

@@ -26,7 +26,7 @@ from evalkit.documents.once import (
 )
 from evalkit.documents.summary import Summary, summary_of
 from evalkit.language import Texts
-from evalkit.present.blocks import Block, Box, Bullets, Heading, Headline, Paragraph
+from evalkit.present.blocks import Block, Box, Bullets, Figure, Heading, Headline, Paragraph, Table
 from evalkit.present.prose import blocks_from_markdown
 from evalkit.project.model import Project
 from evalkit.project.vocabulary import FormatName, LanguageCode
@@ -248,9 +248,15 @@ def _said_once(chapters: Sequence[Chapter], texts: Texts, before: Sequence[str])
     return made
 
 
-def _without_refusals(parts: Iterable[Part], answer: Paragraph | None, texts: Texts) -> list[Part]:
-    """A part that only says why nothing is there becomes a line of the part before it, once."""
+def _without_refusals(parts: Sequence[Part], answer: Paragraph | None, texts: Texts) -> list[Part]:
+    """A part that only says why nothing is there becomes a line of the part before it, once.
+
+    Where no part of the chapter shows anything, its answer alone says so.
+    """
     said = "" if answer is None else answer.text.casefold()
+    shown = any(isinstance(block, Figure | Table) for part in parts for block in part.blocks)
+    gone = (one for part in parts for one in refusals(part.blocks, texts))
+    is_bare = not shown and any(one.rpartition(": ")[2].casefold() in said for one in gone)
     made: list[Part] = []
     for part in parts:
         told = refusals(part.blocks, texts)
@@ -258,7 +264,7 @@ def _without_refusals(parts: Iterable[Part], answer: Paragraph | None, texts: Te
             made.append(part)
             continue
         new = [one for one in told if one.rpartition(": ")[2].casefold() not in said]
-        lines = [Paragraph(f"{part.title}. {one}") for one in new]
+        lines = [] if is_bare else [Paragraph(f"{part.title}. {one}") for one in new]
         left = [block for block in part.blocks if isinstance(block, Box)]
         before = made.pop() if made else replace(part, title="", blocks=())
         made.append(replace(before, blocks=(*before.blocks, *lines, *left)))

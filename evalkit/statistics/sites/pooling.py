@@ -161,7 +161,8 @@ def between_variance(y: FloatArray, v: FloatArray) -> float:
     """The variance τ² of the true effects between sites; 0 where chance covers what is seen.
 
     Restricted maximum likelihood by Fisher scoring (Viechtbauer 2005): τ² moves by
-    (y'PPy − tr P) / tr PP, P the projection of the weights.
+    (y'PPy − tr P) / tr PP, P the projection of the weights; by half of that where it turns back,
+    since whole steps may go to and fro for ever.
 
     Raises:
         CannotBeComputed: ``one_site`` for fewer than two; ``no_convergence``.
@@ -170,13 +171,15 @@ def between_variance(y: FloatArray, v: FloatArray) -> float:
         raise CannotBeComputed("one_site")
     unit = float(np.mean(v))
     tau_squared = max(0.0, float(np.var(y, ddof=1)) - unit)
+    step = 0.0
     for _ in range(MOST_STEPS):
         w = 1 / (v + tau_squared)
         total, squares, cubes = (float(np.sum(w**power)) for power in (1, 2, 3))
         mean = np.sum(w * y) / total
         score = float(np.sum(w**2 * (y - mean) ** 2)) - (total - squares / total)
         information = squares - 2 * cubes / total + (squares / total) ** 2
-        following = max(0.0, tau_squared + score / information)
+        turned, step = step * score < 0, score / information
+        following = max(0.0, tau_squared + (step / 2 if turned else step))
         if abs(following - tau_squared) < CONVERGED * (unit + tau_squared):
             return following
         tau_squared = following

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import optimize
 
 from evalkit.results import CannotBeComputed, Estimate, Withheld
 from evalkit.statistics.shares.proportions import proportion
@@ -120,6 +121,20 @@ def test_the_unit_of_the_effects_changes_only_the_unit_of_the_answer(sites, unit
     other = pooled(Effects(unit * effects.values, unit**2 * effects.variances, effects.back))
     assert other.low / unit == pytest.approx(plain.low, rel=1e-6, abs=1e-6)
     assert other.tau_squared / unit**2 == pytest.approx(plain.tau_squared, rel=1e-6, abs=1e-6)
+
+
+def test_where_whole_steps_go_to_and_fro_the_likelihood_is_still_largest():
+    effects = logit_effects([3, 3, 3, 3, 6, 6], [5, 5, 5, 5, 9, 17])
+    y, v = effects.values, effects.variances
+
+    def restricted(tau_squared: float) -> float:
+        w = 1 / (v + tau_squared)
+        mean = np.sum(w * y) / np.sum(w)
+        return float(np.log(w.sum()) - np.log(w).sum() + np.sum(w * (y - mean) ** 2))
+
+    best = optimize.minimize_scalar(restricted, bounds=(0, 2), method="bounded")
+    assert between_variance(y, v) == pytest.approx(best.x, abs=1e-4)
+    assert best.x > 0.01
 
 
 def test_sites_closer_than_chance_have_no_variance_between_them():
