@@ -254,17 +254,16 @@ def _without_refusals(parts: Sequence[Part], answer: Paragraph | None, texts: Te
     Where no part of the chapter shows anything, its answer alone says so.
     """
     said = "" if answer is None else answer.text.casefold()
+    told = [refusals(part.blocks, texts) for part in parts]
+    new = [[one for one in own if one.rpartition(": ")[2].casefold() not in said] for own in told]
     shown = any(isinstance(block, Figure | Table) for part in parts for block in part.blocks)
-    gone = (one for part in parts for one in refusals(part.blocks, texts))
-    is_bare = not shown and any(one.rpartition(": ")[2].casefold() in said for one in gone)
+    is_bare = not shown and new != told
     made: list[Part] = []
-    for part in parts:
-        told = refusals(part.blocks, texts)
-        if not told:
+    for part, all_told, own in zip(parts, told, new, strict=True):
+        if not all_told:
             made.append(part)
             continue
-        new = [one for one in told if one.rpartition(": ")[2].casefold() not in said]
-        lines = [] if is_bare else [Paragraph(f"{part.title}. {one}") for one in new]
+        lines = [] if is_bare else [Paragraph(f"{part.title}. {one}") for one in own]
         left = [block for block in part.blocks if isinstance(block, Box)]
         before = made.pop() if made else replace(part, title="", blocks=())
         made.append(replace(before, blocks=(*before.blocks, *lines, *left)))

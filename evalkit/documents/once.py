@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import compress, dropwhile
 
 from evalkit.language import Texts
@@ -208,6 +209,7 @@ def _can_say(block: Block) -> bool:
     return isinstance(block, Box) and block.kind == "can_say"
 
 
+@lru_cache(maxsize=2)
 def _reasons(texts: Texts) -> tuple[str, ...]:
     """How a sentence begins that tells why a figure is not there."""
     marks = ("cannot.marker", "withheld.marker")
