@@ -101,7 +101,7 @@ def _plan(project_file: Path, output: Path, options: dict[str, Any]) -> ProjectP
 def _is_changed(report: PlannedReport) -> bool:
     """Whether a draft stands that was made from something else."""
     is_standing = bool(report.standing.chapters)
-    return is_standing and any(chapter.kept is None for chapter in report.chapters)
+    return is_standing and any(chapter.kept is None for chapter in report.chapters.values())
 
 
 def _differing(before: Any, after: Any, language: LanguageCode) -> tuple[str, ...]:

@@ -67,6 +67,7 @@ class PlannedReport:
     """A report in one language.
 
     Attributes:
+        chapters: By name, in reading order.
         standing: What an earlier run left in place.
         is_whole: That is what would be made anew, but for links to other languages. An edition
             that was published is not made a draft again while nothing has changed.
@@ -75,7 +76,7 @@ class PlannedReport:
     """
 
     language: LanguageCode
-    chapters: tuple[PlannedChapter, ...]
+    chapters: Mapping[str, PlannedChapter]
     fingerprint: str
     standing: Standing
     is_whole: bool
@@ -113,6 +114,15 @@ class ProjectPlan:
     @property
     def id(self) -> str:
         return str(self.facts["id"])
+
+    @property
+    def languages(self) -> tuple[LanguageCode, ...]:
+        return tuple(report.language for report in self.reports)
+
+    @property
+    def told_in(self) -> LanguageCode:
+        """In which its failures are told: the first of the languages asked for."""
+        return self.languages[0]
 
     @property
     def printed_inputs(self) -> tuple[InputFile, ...]:

@@ -245,7 +245,7 @@ def _looked_at(plan: ProjectPlan) -> Iterator[Path]:
         yield plan.editions
     yield from (plan.project_file, home / "notebooks", plan.folder / MANIFEST, plan.folder / WORK)
     yield from (home / name for name in plan.input_names)
-    yield from {chapter.task.template for one in plan.reports for chapter in one.chapters}
+    yield from {chapter.task.template for one in plan.reports for chapter in one.chapters.values()}
     yield from (home / f"{chapter}.ipynb" for chapter in plan.chapters)
     yield from (plan.folder / name for one in plan.reports for name in one.standing.outputs)
 

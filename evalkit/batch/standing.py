@@ -33,8 +33,8 @@ def planned_report(
     report = standing_report(manifest.get("reports", {}).get(language))
     appendix = standing_report(manifest.get("appendices", {}).get(language))
     standing = appendix if plan.is_appendix else report
-    chapters = tuple(_chapter(plan, name, language, request, report) for name in plan.chapters)
-    made_of = [chapter.fingerprint for chapter in chapters]
+    chapters = {name: _chapter(plan, name, language, request, report) for name in plan.chapters}
+    made_of = [chapter.fingerprint for chapter in chapters.values()]
     drafted, published = (
         report_fingerprint(
             chapters=made_of, formats=plan.formats, facts=plan.facts, is_draft=is_draft
@@ -61,8 +61,8 @@ def planned_report(
 
 
 def anew(report: PlannedReport) -> PlannedReport:
-    chapters = tuple(replace(chapter, kept=None) for chapter in report.chapters)
-    is_read = all(chapter.kept is not None for chapter in report.chapters)
+    chapters = {name: replace(one, kept=None) for name, one in report.chapters.items()}
+    is_read = all(chapter.kept is not None for chapter in report.chapters.values())
     return replace(report, chapters=chapters, is_whole=False, is_read=is_read)
 
 
