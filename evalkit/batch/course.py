@@ -6,7 +6,7 @@ A worker makes it and hands it back to the command, which puts the reports in pl
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from evalkit.batch.kernels.tasks import ChapterRun
@@ -46,35 +46,30 @@ class Course:
         What a project asks is judged together: either all its chapters are kept from before, or
         all are run.
         """
-        planned = [
-            (report.language, one)
-            for report in self.plan.reports
-            for one in report.chapters.values()
-        ]
-        kept = [one.kept for _, one in planned if one.kept is not None]
-        if len(kept) < len(planned):
-            return False
-        answers = kept_answers(self.plan)
-        if answers is None and not any(self.plan.folder / WORK in file.parents for file in kept):
+        plan = self.plan
+        kept = [file for report in plan.reports for file in report.kept.values()]
+        answers = None if plan.must_run else kept_answers(plan)
+        if not plan.must_run and not any(plan.folder / WORK in file.parents for file in kept):
             # Whole, as the chapters that stand: see `standing`.
-            answers = self.plan.folder / ANSWERS_FILE
+            answers = answers or plan.folder / ANSWERS_FILE
         if answers is None or not answers.is_file():
             return False
         self.answers = answers
-        for (language, one), file in zip(planned, kept, strict=True):
-            name = one.task.chapter
-            self.files[language, name] = file
-            self.states[language, name] = ChapterState(
-                name=name, fingerprint=one.fingerprint, seconds=one.seconds
-            )
+        for report in plan.reports:
+            for name, one in plan.chapters.items():
+                self.files[report.language, name] = report.kept[name]
+                seconds = report.standing.seconds.get(name, 0.0)
+                self.states[report.language, name] = ChapterState(
+                    name=name, fingerprint=one.fingerprint, seconds=seconds
+                )
         return True
 
     def chapter_has_run(self, run: ChapterRun) -> None:
         language, name = run.task.language, run.task.chapter
-        planned = next(one for one in self.plan.reports if one.language == language).chapters[name]
+        fingerprint = self.plan.chapters[name].fingerprint
         self.states[language, name] = ChapterState(
             name=name,
-            fingerprint=TO_TRY_AGAIN if run.stood_in else planned.fingerprint,
+            fingerprint=TO_TRY_AGAIN if run.stood_in else fingerprint,
             failure=run.failure,
             seconds=run.seconds,
         )
@@ -89,8 +84,8 @@ class Course:
 
     def chapter_has_failed(self, name: str, failure: str) -> None:
         """A chapter that no worker has brought to an end failed in every language."""
-        for report in self.plan.reports:
-            task = report.chapters[name].task
+        for language in self.plan.languages:
+            task = replace(self.plan.chapters[name].task, language=language)
             self.chapter_has_run(ChapterRun(task=task, failure=failure))
 
     def report_is_written(self, written: Written) -> None:
@@ -167,19 +162,21 @@ class Course:
 
 def kept_answers(plan: ProjectPlan) -> Path | None:
     """The answers that all planned chapters gave together, where a run kept them."""
-    asked = [one.asked for report in plan.reports for one in report.chapters.values()]
-    fingerprint = answers_fingerprint(asked)
+    fingerprint = answers_fingerprint([one.fingerprint for one in plan.chapters.values()])
     return kept_file(plan.folder, fingerprint=fingerprint, name=ANSWERS_FILE)
 
 
-def kept_by_a_worker(plan: ProjectPlan) -> dict[_Key, Path]:
-    """The chapters of a project that a worker has run and kept whole, all of them or none."""
-    found = {
-        (report.language, name): kept_file(
-            plan.folder, fingerprint=one.fingerprint, name=kept_name(name, report.language)
-        )
-        for report in plan.reports
-        for name, one in report.chapters.items()
-    }
-    whole = {key: file for key, file in found.items() if file is not None}
-    return whole if len(whole) == len(found) and kept_answers(plan) else {}
+def with_kept(plan: ProjectPlan) -> ProjectPlan:
+    """The plan of what is left where a worker has run every chapter and kept it whole."""
+    reports = []
+    for report in plan.reports:
+        found = {
+            name: kept_file(
+                plan.folder, fingerprint=one.fingerprint, name=kept_name(name, report.language)
+            )
+            for name, one in plan.chapters.items()
+        }
+        kept = {name: file for name, file in found.items() if file is not None}
+        reports.append(replace(report, kept=kept))
+    whole = replace(plan, reports=tuple(reports))
+    return plan if whole.must_run or kept_answers(plan) is None else whole

@@ -13,15 +13,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
-from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
 from evalkit.batch.course import Course
-from evalkit.batch.kernels.tasks import ChapterRun
+from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
 from evalkit.batch.kernels.warm import prepare_kernels
-from evalkit.batch.plan import PlannedChapter, ProjectPlan
+from evalkit.batch.plan import ProjectPlan
 from evalkit.batch.progress import Line, Progress
-from evalkit.batch.writing import ReportJob, Written, project_of, texts_of, write_report
+from evalkit.batch.writing import (
+    ReportJob,
+    Written,
+    kind_of,
+    project_of,
+    texts_of,
+    write_report,
+)
 from evalkit.documents.files.fingerprints import answers_fingerprint
 from evalkit.documents.files.names import ANSWERS_FILE, kept_name
 from evalkit.documents.files.provenance import digest, digests
@@ -99,7 +105,7 @@ def _asked(
     from evalkit.batch.kernels import execute
     from evalkit.batch.kernels.session import asked_file
 
-    task = plan.reports[0].chapters[name].task
+    task = plan.chapters[name].task
     progress.tell(Line(name, plan.languages, "started"))
     if is_own(name):
         session.close()  # an author's chapter has a kernel to itself
@@ -130,18 +136,18 @@ def _released(
     for name, run in runs.items():
         failures: dict[str, list[LanguageCode]] = {}
         for report in plan.reports:
-            chapter = report.chapters[name]
-            one = replace(run, task=chapter.task, seconds=run.seconds / len(plan.reports))
+            task = replace(run.task, language=report.language)
+            one = replace(run, task=task, seconds=run.seconds / len(plan.reports))
             if cause:
                 failure = one.failure or cause.in_language(plan.told_in)
                 one = replace(one, failure=failure, is_disk_full=cause == terminal("disk.full"))
             elif not one.failure:
-                one = _kept(plan, chapter, _with_marked_cells(one, answers, showing), report_in)
+                one = _kept(plan, _with_marked_cells(one, answers, showing), report_in)
             if one.cause:
                 one = one.failed(one.cause, plan.told_in)
             failures.setdefault(one.failure, []).append(report.language)
             if one.failure and is_own(name) and not cause:
-                one = _stand_in(plan, chapter, one, report_in)
+                one = _stand_in(plan, one, report_in)
             yield replace(one, notebook={})
         for failure, alike in failures.items():
             seconds = run.seconds * len(alike) / len(plan.reports)
@@ -156,7 +162,7 @@ def _judged(
     from evalkit.documents.filled import EditionRefused, released_answers
 
     signed_by = plan.signed_by if plan.is_recorded else ""
-    fingerprint = answers_fingerprint([plan.reports[0].chapters[name].asked for name in names])
+    fingerprint = answers_fingerprint([plan.chapters[name].fingerprint for name in names])
     try:
         project = project_of(plan.project_file, plan.inputs)
         files = [asked_file(asked, name) for name in names]
@@ -168,13 +174,7 @@ def _judged(
     except OSError as error:
         return "", None, disk_problem(error)
     except Exception as error:  # noqa: BLE001 - its words may quote what it stumbled on
-        return "", None, terminal("chapter.unjudged", kind=_kind(error))
-
-
-def _kind(error: Exception) -> str:
-    """The kind of an error and the line of our own that met it, which quote nothing."""
-    last = [one for one in extract_tb(error.__traceback__) if "evalkit" in one.filename][-1]
-    return f"{type(error).__name__}, {Path(last.filename).name}:{last.lineno}"
+        return "", None, terminal("chapter.unjudged", kind=kind_of(error))
 
 
 def _with_marked_cells(run: ChapterRun, answers: str, session: KernelSession) -> ChapterRun:
@@ -184,17 +184,15 @@ def _with_marked_cells(run: ChapterRun, answers: str, session: KernelSession) ->
     return replace(run, notebook=shown)
 
 
-def _stand_in(
-    plan: ProjectPlan, chapter: PlannedChapter, run: ChapterRun, report_in: _ReportIn
-) -> ChapterRun:
+def _stand_in(plan: ProjectPlan, run: ChapterRun, report_in: _ReportIn) -> ChapterRun:
     """An own notebook that failed says so in its place: the other chapters have their report."""
     from evalkit.documents.filled import failed_chapter
 
-    language = chapter.task.language
+    language = run.task.language
     failure = run.cause.in_language(language) if run.cause else run.failure
     notebook = failed_chapter(failure, report_in(language))
     told = replace(run, notebook=notebook, failure="", cause=None, stood_in=run.failure)
-    return _kept(plan, chapter, told, report_in)
+    return _kept(plan, told, report_in)
 
 
 def _report_in(plan: ProjectPlan, answers: str, language: LanguageCode) -> Report:
@@ -203,15 +201,13 @@ def _report_in(plan: ProjectPlan, answers: str, language: LanguageCode) -> Repor
     return opened_report(project_of(plan.project_file, plan.inputs), answers, language)
 
 
-def _kept(
-    plan: ProjectPlan, chapter: PlannedChapter, run: ChapterRun, report_in: _ReportIn
-) -> ChapterRun:
+def _kept(plan: ProjectPlan, run: ChapterRun, report_in: _ReportIn) -> ChapterRun:
     """The chapter filled in, in its language, and kept, if nothing in it points at a person."""
     from evalkit.documents.filled import filled
     from evalkit.documents.guard import fault_of
     from evalkit.documents.kept import ChapterError, released_chapter
 
-    task = chapter.task
+    task = run.task
     name = f"{task.chapter}.ipynb"
     try:
         report = report_in(task.language)
@@ -219,7 +215,7 @@ def _kept(
     except ChapterError as error:
         return run.failed(error.problem)
     except Exception as error:  # noqa: BLE001 - a chapter may show anything
-        return run.failed(terminal("chapter.unshown", kind=_kind(error)))
+        return run.failed(terminal("chapter.unshown", kind=kind_of(error)))
     fault = fault_of(
         {name: content},
         texts_of(plan.project_file, plan.inputs),
@@ -228,13 +224,13 @@ def _kept(
     )
     if fault:
         return replace(run, failure=fault.removeprefix(f"{name} "))
-    if _has_changed(plan, chapter):
+    if _has_changed(plan, task):
         return run.failed(terminal("chapter.changed"))
     try:
         file = keep(
             plan.folder,
             content,
-            fingerprint=chapter.fingerprint,
+            fingerprint=plan.chapters[task.chapter].fingerprint,
             name=kept_name(task.chapter, task.language),
         )
     except OSError as error:
@@ -242,14 +238,14 @@ def _kept(
     return replace(run, file=file)
 
 
-def _has_changed(plan: ProjectPlan, chapter: PlannedChapter) -> bool:
+def _has_changed(plan: ProjectPlan, task: ChapterTask) -> bool:
     """Whether a file that the chapter is made of is another than when it was planned."""
     try:
-        template = digest(chapter.task.template)
+        template = digest(task.template)
         inputs = digests(plan.project_file.parent, plan.input_names)
     except OSError:
         return True
-    return inputs != plan.inputs or template != chapter.task.template_digest
+    return inputs != plan.inputs or template != task.template_digest
 
 
 def _notebook_text(notebook: Mapping[str, Any]) -> str:

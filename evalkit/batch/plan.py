@@ -50,16 +50,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedChapter:
-    """A chapter of a report; ``kept`` is the file of an earlier run that is still right.
-
-    ``asked``: fingerprint of what it asks, the same in every language.
+    """A chapter, which runs once for all languages: its task in the first of them, and the
+    fingerprint of what it is made of.
     """
 
     task: ChapterTask
     fingerprint: str
-    asked: str
-    kept: Path | None = None
-    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +63,7 @@ class PlannedReport:
     """A report in one language.
 
     Attributes:
-        chapters: By name, in reading order.
+        kept: Chapters that an earlier run filled in and that are still right, by name.
         standing: What an earlier run left in place.
         is_whole: That is what would be made anew, but for links to other languages. An edition
             that was published is not made a draft again while nothing has changed.
@@ -76,7 +72,7 @@ class PlannedReport:
     """
 
     language: LanguageCode
-    chapters: Mapping[str, PlannedChapter]
+    kept: Mapping[str, Path]
     fingerprint: str
     standing: Standing
     is_whole: bool
@@ -89,6 +85,7 @@ class ProjectPlan:
     """The reports of one project. Plain data, so that a thousand of them weigh little.
 
     Attributes:
+        chapters: By name, in reading order.
         facts: What its manifest is to tell of the project itself.
         notes: What was found damaged and set aside, one sentence each.
         is_manifest_true: The manifest that stands tells the same of the project.
@@ -103,7 +100,7 @@ class ProjectPlan:
     input_names: tuple[str, ...]
     reports: tuple[PlannedReport, ...]
     formats: tuple[FormatName, ...]
-    chapters: tuple[str, ...]
+    chapters: Mapping[str, PlannedChapter]
     is_appendix: bool
     notes: tuple[str, ...] = ()
     is_manifest_true: bool = True
@@ -123,6 +120,11 @@ class ProjectPlan:
     def told_in(self) -> LanguageCode:
         """In which its failures are told: the first of the languages asked for."""
         return self.languages[0]
+
+    @property
+    def must_run(self) -> bool:
+        """Whether some chapter is not kept; then all of them are run."""
+        return any(len(report.kept) < len(self.chapters) for report in self.reports)
 
     @property
     def printed_inputs(self) -> tuple[InputFile, ...]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from evalkit.batch.course import TO_TRY_AGAIN, Course, kept_answers, kept_by_a_worker
+from evalkit.batch.course import TO_TRY_AGAIN, Course, kept_answers, with_kept
 from evalkit.batch.plan import PlannedReport, ProjectPlan
 from evalkit.batch.renderlog import LOG, longer_log
 from evalkit.batch.writing import Written
@@ -62,8 +62,9 @@ def settled(course: Course) -> tuple[Outcome, ...]:
 
 def leave(plan: ProjectPlan) -> None:
     """A project that is not brought to its end: what of it is whole waits for the next run."""
-    kept, answers = kept_by_a_worker(plan), kept_answers(plan)
-    tidy(plan.folder, keep=[*kept.values(), *plan.kept_of_others, answers] if answers else [])
+    answers = kept_answers(plan)
+    kept = [file for report in with_kept(plan).reports for file in report.kept.values()]
+    tidy(plan.folder, keep=[*kept, *plan.kept_of_others, answers] if answers else [])
 
 
 def _tidy(course: Course, outcomes: Sequence[Outcome]) -> None:

@@ -231,12 +231,7 @@ def _problem(error: Exception, file: Path) -> str:
 def _count(plans: Collection[ProjectPlan], done: int) -> dict[str, int]:
     reports = [report for plan in plans for report in plan.reports]
     standing = sum(report.is_whole for report in reports)
-    # A chapter runs once for all languages, and all of a project's or none.
-    chapters = sum(
-        len(plan.chapters)
-        for plan in plans
-        if any(one.kept is None for report in plan.reports for one in report.chapters.values())
-    )
+    chapters = sum(len(plan.chapters) for plan in plans if plan.must_run)
     return {
         "chapters": chapters,
         "reports": len(reports) - standing,

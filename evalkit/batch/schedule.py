@@ -6,11 +6,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from threading import Event as Flag
 from typing import Any, Literal
 
-from evalkit.batch.course import Course, kept_by_a_worker
+from evalkit.batch.course import Course, with_kept
 from evalkit.batch.events import ChapterDone, Event, Started, report_event
 from evalkit.batch.jobs import report_step, run_project
 from evalkit.batch.plan import ProjectPlan
@@ -67,7 +67,7 @@ class _Project:
         """Seconds without a word after which it is ended."""
         if self.is_writing:
             return _REPORT_LIMIT_SECONDS
-        first = next(iter(self.plan.reports[0].chapters.values()))
+        first = next(iter(self.plan.chapters.values()))
         return first.task.timeout_seconds + _GRACE_SECONDS
 
 
@@ -172,10 +172,10 @@ class Schedule:
         """
         plan = one.plan
         # Whoever signs has it judged anew, and recorded.
-        kept = {} if plan.signed_by or one.failed else kept_by_a_worker(plan)
-        if kept:
-            one.plan, one.must_run = _with_kept(plan, kept), False
-        elif one.must_run:
+        if not plan.signed_by and not one.failed:
+            one.plan = plan = with_kept(plan)
+            one.must_run = one.must_run and plan.must_run
+        if one.must_run:
             one.ended = {name for name in one.ended if name in one.failed}
         if one.must_run and self._is_over():
             self._fail(one, plan.chapters, self._over())
@@ -185,7 +185,7 @@ class Schedule:
         guilty = one.under_way if one.under_way in rest else rest[0]
         is_chapter = guilty in plan.chapters
         if one.is_ended and is_chapter:
-            seconds = plan.reports[0].chapters[guilty].task.timeout_seconds
+            seconds = plan.chapters[guilty].task.timeout_seconds
             self._condemn(one, guilty, terminal("chapter.slow", seconds=f"{seconds:.0f}"))
         elif one.is_ended or guilty in one.lost:
             self._condemn(one, guilty, _LOST)
@@ -256,18 +256,3 @@ class Schedule:
                 total=self._total,
             )
         )
-
-
-def _with_kept(plan: ProjectPlan, kept: Mapping[tuple[Any, str], Any]) -> ProjectPlan:
-    """The plan of what is left when a worker has kept every chapter."""
-    reports = tuple(
-        replace(
-            report,
-            chapters={
-                name: replace(one, kept=kept[report.language, name])
-                for name, one in report.chapters.items()
-            },
-        )
-        for report in plan.reports
-    )
-    return replace(plan, reports=reports)

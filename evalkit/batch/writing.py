@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
 from evalkit.batch.plan import ProjectPlan
 from evalkit.batch.processes.worker import perishable
 from evalkit.documents.editions.history import history_of
 from evalkit.documents.editions.manifest import usable_manifest
-from evalkit.documents.files.names import ANSWERS_FILE, FIGURES, chapter_file, report_files
+from evalkit.documents.files.names import ANSWERS_FILE, chapter_file, report_files
 from evalkit.documents.files.provenance import InputFile
 from evalkit.documents.files.state import Damaged, is_full, read_bytes, write_whole
 from evalkit.documents.files.workfolder import disk_problem, stage_folder
@@ -83,14 +83,20 @@ def write_report(job: ReportJob) -> Written:
     except OSError as error:
         failure = disk_problem(error).in_language(language)
         return replace(nothing, failure=failure, is_disk_full=is_full(error))
-    except Exception as error:  # noqa: BLE001 - the other reports are written all the same
-        problem = terminal("report.other", kind=type(error).__name__)
+    except Exception as error:  # noqa: BLE001 - a writer may stumble in any way
+        problem = terminal("report.other", kind=kind_of(error))
         return replace(nothing, failure=problem.in_language(language))
     finally:
         if {"pdf", "docx"} & set(job.plan.formats):
             from evalkit.documents.writers.memory import give_back_memory
 
             give_back_memory()
+
+
+def kind_of(error: Exception) -> str:
+    """The kind of an error and the line of our own that met it, which quote nothing."""
+    last = [one for one in extract_tb(error.__traceback__) if "evalkit" in one.filename][-1]
+    return f"{type(error).__name__}, {Path(last.filename).name}:{last.lineno}"
 
 
 class _Refused(Spoken, Exception):
@@ -155,17 +161,16 @@ def _history(
 def _document(project: Project, executed: Mapping[str, dict[str, Any]], job: ReportJob) -> Document:
     from evalkit.documents.model import build_document
 
-    with _naming(f"report.{job.language}"):
-        return build_document(
-            _with_chapters(project, tuple(executed)),
-            executed,
-            language=job.language,
-            inputs=job.plan.printed_inputs,
-            other_languages=job.links,
-            formats=job.plan.formats,
-            is_appendix=job.plan.is_appendix,
-            is_draft=job.plan.is_draft,
-        )
+    return build_document(
+        _with_chapters(project, tuple(executed)),
+        executed,
+        language=job.language,
+        inputs=job.plan.printed_inputs,
+        other_languages=job.links,
+        formats=job.plan.formats,
+        is_appendix=job.plan.is_appendix,
+        is_draft=job.plan.is_draft,
+    )
 
 
 def _files(document: Document, job: ReportJob) -> Iterator[tuple[str, str | bytes]]:
@@ -174,23 +179,11 @@ def _files(document: Document, job: ReportJob) -> Iterator[tuple[str, str | byte
 
     files = report_files(job.language, job.plan.formats, is_appendix=job.plan.is_appendix)
     for name, (one, is_brief) in files.items():
-        with _naming(name):
-            yield name, written(brief_of(document) if is_brief else document, one)
+        yield name, written(brief_of(document) if is_brief else document, one)
     from evalkit.documents.writers.figures import figure_files
 
     # The Word report has drawn the pictures already; for the sake of others nothing is drawn.
-    with _naming(FIGURES):
-        yield from figure_files(document, with_png="docx" in job.plan.formats)
-
-
-@contextmanager
-def _naming(what: str) -> Iterator[None]:
-    """One report's fault must not stop the others, nor quote what it stumbled on."""
-    try:
-        yield
-    except Exception as error:  # noqa: BLE001 - a writer may stumble in any way
-        kind = type(error).__name__
-        raise _Refused("report.unmade", file=what, kind=kind) from None
+    yield from figure_files(document, with_png="docx" in job.plan.formats)
 
 
 def _with_chapters(project: Project, chapters: tuple[str, ...]) -> Project:
