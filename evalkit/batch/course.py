@@ -15,7 +15,7 @@ from evalkit.batch.renderlog import log_line
 from evalkit.batch.writing import ReportJob, Written
 from evalkit.documents.editions.manifest import ChapterState
 from evalkit.documents.files.fingerprints import answers_fingerprint
-from evalkit.documents.files.names import ANSWERS_FILE, file_name, kept_name
+from evalkit.documents.files.names import ANSWERS_FILE, kept_name
 from evalkit.documents.files.state import digest_of
 from evalkit.documents.files.workfolder import WORK, kept_file
 from evalkit.language import Texts
@@ -144,17 +144,13 @@ class Course:
         return digest_of(standing) == digest_of(self.answers)
 
     def _links_of(self, language: LanguageCode) -> tuple[LanguageCode, ...]:
-        others = (code for code in self.plan.facts["asks"]["languages"] if code != language)
-        return tuple(code for code in others if self._has_page(code))
-
-    def _has_page(self, language: LanguageCode) -> bool:
-        """Whether a language will have its HTML page when this run is over."""
-        page = file_name(language, "html", is_appendix=self.plan.is_appendix)
-        planned = next((one for one in self.plan.reports if one.language == language), None)
-        written = self.written.get(language)
-        if planned and self._is_complete(planned) and not (written and written.failure):
-            return "html" in self.plan.formats
-        return (self.plan.folder / page).is_file()
+        failed = [
+            report.language
+            for report in self.plan.reports
+            if not self._is_complete(report)
+            or ((written := self.written.get(report.language)) and written.failure)
+        ]
+        return self.plan.links(language, failed=failed)
 
     def _is_complete(self, report: PlannedReport) -> bool:
         return not any(state.failure for state in self.chapters_of(report))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -156,20 +156,19 @@ class ProjectPlan:
     def is_done(self) -> bool:
         """Whether every report stands as it would be made, with its links."""
         return self.is_manifest_true and all(
-            report.is_whole and report.standing.links == self._links(report.language)
+            report.is_whole and report.standing.links == self.links(report.language)
             for report in self.reports
         )
 
-    def _links(self, language: LanguageCode) -> tuple[str, ...]:
-        """Languages whose pages will lie beside a report, when none is made."""
-        planned = {report.language for report in self.reports}
-        return tuple(
-            code
-            for code in self.facts["asks"]["languages"]
-            if code != language
-            and (
-                "html" in self.formats
-                if code in planned
-                else (self.folder / file_name(code, is_appendix=self.is_appendix)).is_file()
-            )
-        )
+    def links(
+        self, language: LanguageCode, *, failed: Collection[LanguageCode] = ()
+    ) -> tuple[LanguageCode, ...]:
+        """Languages whose pages lie beside a report in the end, when those of some fail."""
+
+        def will_be_there(code: LanguageCode) -> bool:
+            if code in self.languages and code not in failed:
+                return "html" in self.formats
+            return (self.folder / file_name(code, is_appendix=self.is_appendix)).is_file()
+
+        others = (code for code in self.facts["asks"]["languages"] if code != language)
+        return tuple(filter(will_be_there, others))
