@@ -158,7 +158,7 @@ def _guessed(
         first=dates.get("first"),
         last=dates.get("last"),
         drawn=_drawn(grid.cells[:first], today),
-        persons=_persons(body, fields),
+        persons=_persons(body, fields) if most_rows is None else frozenset(),
     )
 
 
@@ -240,8 +240,12 @@ def _own_name(heading: str, taken: set[str]) -> str:
 
 def _examples(values: Sequence[str]) -> tuple[str, ...]:
     """Two values of different form among the first, masked."""
-    found = dict.fromkeys(masked(value) for value in values[:_LOOKED_AT])
-    return tuple(found)[:_EXAMPLES]
+    found: dict[str, None] = {}
+    for value in values[:_LOOKED_AT]:
+        found[masked(value)] = None
+        if len(found) == _EXAMPLES:
+            break
+    return tuple(found)
 
 
 def _dates(

@@ -144,10 +144,12 @@ def read_register(
         *opened.class_findings,
         *follow_up_findings(table, spells, columns, project.data_cut),
     )
+    if not accepted.all():
+        spells = spells[accepted].reset_index(drop=True)
     persons = background.person[accepted].tolist()
     counts = {step: int(rows.sum()) for step, rows in unusable.items() if rows.any()}
     return RegisterReading(
-        spells=without_early_statuses(spells[accepted], project.data_cut).reset_index(drop=True),
+        spells=without_early_statuses(spells, project.data_cut),
         n_read=table.n_read,
         excluded={**table.set_aside, **counts},
         findings=findings,
