@@ -157,6 +157,8 @@ def _fraction(q: Quantity, c: Context) -> Candidate | None:
         return c.take(q, "fraction of a base")
     if s.at("every", q.first) or s.word(q.first) in ("varannan", "vartannat"):
         speaks_of_lives = s.at("verb_after", q.after) > 0 or s.word(q.after) in RELATIVE
+        recent = c.recent("percent", sentences=1)
+        speaks_of_lives |= recent is not None and order(recent, c.take(q, "")) != 0
         return c.take(q, "fraction of persons") if speaks_of_lives else None
     if s.at("more", q.after) and c.recent("persons", "duration", "percent") is not None:
         return c.take(q, "part of a change")  # kön har blivit en tredjedel kortare

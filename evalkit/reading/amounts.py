@@ -21,6 +21,7 @@ def money(q: Quantity, c: Context) -> Candidate | None:
     if _is_other_money(q, s):
         return None
     is_told_on = q.detail == "implied" and c.recent("money") is not None
+    is_told_on |= s.has("programme")  # what a programme has, gets or takes
     if c.previous is not None and c.previous.tokens[-1].text == "?" and c.previous.has("cost"):
         is_told_on = True  # Vad kostar det?
     if not (s.has("cost", "save", "return", "per_outcome") or is_told_on):
@@ -58,7 +59,9 @@ def duration(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     if s.has("payback") and s.starts("payback")[0] < q.first:
         return c.take(q, "payback")
-    told_as_mean = any(0 < q.begins - a <= 3 for a in s.starts("mean"))
+    told_as_mean = any(
+        a < q.begins and not any(t.value for t in s.tokens[a : q.begins]) for a in s.starts("mean")
+    )
     if s.word(q.after) in HORIZON and q.form != "pair" and not told_as_mean:
         return None
     is_ceiling = (q.hedge or "") in ("högst", "upp till", "up to", "at most")

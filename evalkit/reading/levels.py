@@ -16,7 +16,7 @@ from evalkit.reading.context import (
 )
 from evalkit.reading.kinds import is_composition, is_difference
 from evalkit.reading.lexicon import word_set
-from evalkit.reading.moments import order, speaks_on, year_after, years_of
+from evalkit.reading.moments import order, year_after, years_of
 from evalkit.reading.numerals import MONTHS, is_year
 from evalkit.reading.tokens import Sentence
 
@@ -183,7 +183,7 @@ def _is_of_another_time(one: Candidate, last: Claim) -> bool:
     is_same = told == told_before != frozenset() or not told
     is_apart = one.q.unit == "persons" and s is last.s
     is_apart |= one.why in (*_OF_BASE, "thereof", "base count")
-    return is_same and not is_apart and (bool(told) or speaks_on(s, one.q) or s is last.s)
+    return is_same and not is_apart
 
 
 def _of_same_outcome(one: Candidate, open_: Sequence[Claim]) -> Claim:

@@ -16,12 +16,15 @@ _TIMES = (*_RANKS, "time_before", "time_after")
 _SPEAKS_ON = words_named("moments_speaks_on")
 _GOES_ON = word_set("det did gjorde i under in during procent per vid för at by hushåll personer")
 _NEAR = 8
+_ENDS = frozenset(",;.")
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 _IN = ("i", "in", "under", "during", "for")
 
 
 def year_after(s: Sentence, i: int) -> int:
     for token in s.tokens[i : i + 3]:
+        if token.text in _ENDS:
+            return 0
         if token.is_digits and is_year(token.value or 0):
             return int(token.value or 0)
     return 0
@@ -92,7 +95,8 @@ def of_another_time(q: Quantity, c: Context) -> Candidate | None:
     ):
         return None
     one = c.take(as_unit(q, recent.q.unit), "level told on")
-    return one if speaks_on(s, q) and order(recent, one) else None
+    points_back = speaks_on(s, q) or q.after >= len(s.tokens) - 1 or s.word(q.after) in _ENDS
+    return one if points_back and order(recent, one) else None
 
 
 def _names_something(s: Sentence, i: int) -> bool:
