@@ -60,7 +60,8 @@ def duration(q: Quantity, c: Context) -> Candidate | None:
     if s.has("payback") and s.starts("payback")[0] < q.first:
         return c.take(q, "payback")
     told_as_mean = any(
-        a < q.begins and not any(t.value for t in s.tokens[a : q.begins]) for a in s.starts("mean")
+        a < q.begins and not any((t.value or 0) > 1 for t in s.tokens[a : q.begins])
+        for a in s.starts("mean")
     )
     if s.word(q.after) in HORIZON and q.form != "pair" and not told_as_mean:
         return None
@@ -89,7 +90,8 @@ def duration(q: Quantity, c: Context) -> Candidate | None:
         )
         took = recent is not None and recent.sentence.has("takes_time")
         is_told_on = is_told_on or (took and s.has("takes_time"))
-        is_told_on = is_told_on or (
+        waits = c.previous is not None and c.previous.has("time_subject") and s.has("takes_time")
+        is_told_on = is_told_on or waits or (
             s.has("wait") and s.starts("wait")[0] < q.first and not s.has("goal_verb")
         )
         return c.take(q, "duration goes on") if is_told_on else None

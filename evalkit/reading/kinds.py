@@ -35,7 +35,7 @@ def is_change(one: Candidate) -> bool:
     if q.unit == "times" or s.at("moved", q.after) or _is_noun_after(s, q.begins, q.after):
         return True
     if _is_more(one):
-        return not s.between("goal_noun", q.after, q.after + 4)
+        return q.unit == "persons" or not s.between("goal_noun", q.after, q.after + 4)
     before = [(a, b) for a, b in s.cues.get("change", ()) if b <= q.begins]
     if any(_is_subject_of_change(s, change, q.begins) for change, _ in before):
         return True

@@ -181,7 +181,8 @@ def _is_of_another_time(one: Candidate, last: Claim) -> bool:
         return True
     told, told_before = _outcome_of(one), _outcome_of(last.main)
     is_same = told == told_before != frozenset() or not told
-    is_apart = one.q.unit == "persons" and s is last.s
+    clauses = {clause_of(s, x.q.first) for x in (one, last.main)} if s is last.s else ()
+    is_apart = one.q.unit == "persons" and len(clauses) == 1
     is_apart |= one.why in (*_OF_BASE, "thereof", "base count")
     return is_same and not is_apart
 

@@ -51,6 +51,11 @@ def order(first: Candidate, second: Candidate) -> int:
     return -1 if _rank(a) < _rank(b) else 1 if _rank(b) < _rank(a) else 0
 
 
+def _distance(s: Sentence, q: Quantity, at: int, tag: str) -> int:
+    """Words between a figure and a time, however long the words for the time are."""
+    return at - q.after if at >= q.after else q.begins - (s.at(tag, at) or at + 1)
+
+
 def _rank(moment: tuple[str, int]) -> float:
     return _RANKS.get(moment[0], -1.5)  # a year told stands before last year, after years ago
 
@@ -70,7 +75,7 @@ def _moment(s: Sentence, q: Quantity) -> tuple[str, int] | None:
     if not here:
         years = years_of(s.last) if s.last else []
         return ("year", years[0]) if len(years) == 1 else None
-    at, tag = min(here, key=lambda one: abs(one[0] - q.begins))
+    at, tag = min(here, key=lambda one: _distance(s, q, *one))
     known = {"year": int(s.tokens[at].value or 0), "month": _month(s, at)}
     return tag, known.get(tag, 0)
 
@@ -95,14 +100,16 @@ def of_another_time(q: Quantity, c: Context) -> Candidate | None:
     ):
         return None
     one = c.take(as_unit(q, recent.q.unit), "level told on")
-    points_back = speaks_on(s, q) or q.after >= len(s.tokens) - 1 or s.word(q.after) in _ENDS
+    ends = q.after >= len(s.tokens) - 1 or s.word(q.after) in _ENDS
+    points_back = ends or speaks_on(s, q) or any(s.at(tag, q.after) for tag in _TIMES)
     return one if points_back and order(recent, one) else None
 
 
 def _names_something(s: Sentence, i: int) -> bool:
     """Whether a noun of its own follows: 12 kurser."""
     word = s.word(i)
-    return word.isalpha() and word not in _GOES_ON and not s.at("earlier", i)
+    is_time = s.at("earlier", i) or any(s.at(tag, i) for tag in _TIMES)
+    return word.isalpha() and word not in _GOES_ON and not is_time
 
 
 def speaks_on(s: Sentence, q: Quantity) -> bool:

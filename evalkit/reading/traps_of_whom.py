@@ -65,7 +65,7 @@ def _counts_to_outcome(s: Sentence) -> bool:
     work = [*s.starts("work"), *s.starts("ending")]
     return any(
         s.word(i) in ("till", "to", "före", "before", "första", "first", "innan", "until") or
-        s.word(i - 1) in _WAITS for a in work for i in range(max(0, a - 3), a)
+        s.word(i - 1) in _WAITS for a in work for i in range(max(0, a - 5), a)
     )  # fmt: skip
 
 
