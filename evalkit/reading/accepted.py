@@ -24,7 +24,7 @@ from evalkit.reading.context import (
     refers,
 )
 from evalkit.reading.lexicon import Lexicon, word_set, words_named
-from evalkit.reading.moments import order, speaks_on
+from evalkit.reading.moments import order
 from evalkit.reading.numbers import quantities_of
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity, Unit
@@ -121,8 +121,7 @@ def _goes_on(q: Quantity, c: Context) -> bool:
     if moved_by and moved and not c.s.has("cost", "org"):
         return True  # omräknat till helår har antalet stigit med 44 procent
     if recent is not None:
-        goes_on = speaks_on(c.s, q) and order(recent, c.take(q, "percent")) != 0
-        return tells_on or bool(c.here) or goes_on
+        return tells_on or bool(c.here) or order(recent, c.take(q, "percent")) != 0
     if c.recent("persons", sentences=1) and c.s.has("repeat_of"):
         return True
     return c.s.is_heading and q.form == "pair"

@@ -10,6 +10,7 @@ from evalkit.reading.units import Quantity
 HORIZON = words_named("horizon")
 _HORIZON_BEFORE = word_set("efter inom within after upp max")
 _YOUNGEST = 15  # years: nobody takes part as long
+_PROGRAMME = 50_000
 _SMALLEST_COST = 500  # what a ticket or an hour costs is no programme's cost
 _MULTIPLIED = ("time_subject", "area", "outcome", "person", "jobs")
 
@@ -21,7 +22,8 @@ def money(q: Quantity, c: Context) -> Candidate | None:
     if _is_other_money(q, s):
         return None
     is_told_on = q.detail == "implied" and c.recent("money") is not None
-    is_told_on |= s.has("programme")  # what a programme has, gets or takes
+    # what a programme has, gets or takes; not its cakes
+    is_told_on |= s.has("programme") and q.values[-1] >= _PROGRAMME and not s.has("event")
     if c.previous is not None and c.previous.tokens[-1].text == "?" and c.previous.has("cost"):
         is_told_on = True  # Vad kostar det?
     if not (s.has("cost", "save", "return", "per_outcome") or is_told_on):
@@ -45,6 +47,8 @@ def _is_other_money(q: Quantity, s: Sentence) -> bool:
     counted = q.after + 1 < len(s.tokens) and s.tokens[q.after + 1].value is not None
     if s.at("to", q.after) and counted and s.at("org", q.after + 2):
         return True  # 22 miljoner kronor till 14 insatser
+    if s.between("event", 0, q.first):
+        return True  # slutkonferensen kostade 85 000 kronor
     if s.between("document", 0, q.first) and not s.has("participation"):
         return True
     if s.has("budget") and s.has("authority") and not s.has("programme"):

@@ -47,7 +47,7 @@ class Base:
 def base_of(claim: Claim, before: Sequence[Claim], sentences: Sequence[Sentence]) -> Base | None:
     """The base as named in the sentence, by the first way of naming one that fits."""
     ways: tuple[Callable[[Claim], Base | None], ...] = (
-        _own_words, _relative, _introduced, _thereof,
+        _own_words, _relative, _introduced, _thereof, _apposed,
         _event, _gender_split, _subject, _pronoun_subject,
     )  # fmt: skip
     base = next((found for way in ways if (found := way(claim))), None)
@@ -150,6 +150,14 @@ def _event(claim: Claim) -> Base | None:
         return None
     a, b = found[0]
     return Base(text(claim.s, a, b), at=a, word="event")
+
+
+def _apposed(claim: Claim) -> Base | None:
+    """Siffran, 49 procent, avser alla som lämnat insatsen."""
+    s, after = claim.s, claim.after
+    at = next((i for i in range(after, after + 3) if s.word(i) in _IS_OF - {"for"}), 0)
+    noun = counted_after(s, at + 1) if at else -1
+    return _base(s, noun) if noun >= 0 else None
 
 
 def _gender_split(claim: Claim) -> Base | None:

@@ -138,8 +138,7 @@ def join_earlier(one: Candidate, claims: Sequence[Claim]) -> bool:
         return False
     open_ = [
         c for c in claims if c.unit == q.unit and not c.is_pair and not c.is_change and not
-        c.is_difference and s.index - c.s.index <= 2 and not (c.s is s and _is_base(c.main) and not
-        _goes_from(c.main, one))
+        c.is_difference and s.index - c.s.index <= 2
     ]  # fmt: skip
     if not open_:
         return False
@@ -152,12 +151,6 @@ def join_earlier(one: Candidate, claims: Sequence[Claim]) -> bool:
     elif joined:
         last.earlier, one.role = one, "earlier_value"
     return joined
-
-
-def _is_base(one: Candidate) -> bool:
-    """Av 52 deltagare; of the 52."""
-    at = one.q.begins - 1 - (one.sentence.word(one.q.begins - 1) in ("de", "dem", "the", "those"))
-    return one.sentence.at("base_intro", at) > 0
 
 
 def _goes_from(first: Candidate, second: Candidate) -> bool:
@@ -183,7 +176,8 @@ def _is_of_another_time(one: Candidate, last: Claim) -> bool:
     is_same = told == told_before != frozenset() or not told
     clauses = {clause_of(s, x.q.first) for x in (one, last.main)} if s is last.s else ()
     is_apart = one.q.unit == "persons" and len(clauses) == 1
-    is_apart |= one.why in (*_OF_BASE, "thereof", "base count")
+    is_part = one.why in (*_OF_BASE, "thereof", "base count")
+    is_apart |= is_part and not {one.why, last.main.why} <= _OF_BASE
     return is_same and not is_apart
 
 

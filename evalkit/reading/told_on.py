@@ -253,6 +253,8 @@ def _level_told_on(q: Quantity, c: Context, persons: Candidate) -> Candidate | N
         and not s.at("to", q.begins - 1)
     ):
         return c.take(as_unit(q, "persons"), "level told on")  # Hela 2023 skrevs 150 in
+    if names_noun and not s.at("verb_after", q.after) and not s.at("earlier", q.after):
+        return None  # in 2022 there were 12 courses
     if is_level and (has_year or s.has("earlier", "this_year", "relative_period")):
         return c.take(as_unit(q, "persons"), "level told on")
     return None

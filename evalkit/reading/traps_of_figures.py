@@ -101,7 +101,8 @@ def different_definitions(claim: Claim, text: Text) -> bool:
         return False
     around = [t for t in text.sentences if -1 <= t.index - claim.s.index <= 3]
     told = [
-        t for t in around if (t.has("definitions") or _counts_apart(t))
+        t for t in around
+        if (t.has("definitions") or _counts_apart(t) or (claim.earlier and _is_of_part(t, claim)))
         and (t.index - claim.s.index < 3 or t.has("figures", "others"))
         and (t.has("level_word", *_SIDE) or t is claim.s or years_of(t))
     ]  # fmt: skip
@@ -121,6 +122,12 @@ def _counts_apart(s: Sentence) -> bool:
     told = [*strict, *s.starts("based_on")]
     near = any(s.between("apart", a - 4, a + 8) for a in told) and s.has("figures")
     return bool(told) and (near or _sets_apart(s))
+
+
+def _is_of_part(s: Sentence, claim: Claim) -> bool:
+    """2022 års 38 procent gällde endast dem som fullföljt: what one of two figures is of."""
+    told = any(s.between("apart", a, a + 4) for a in s.starts("based_on"))
+    return told and any(s is one for one in claim.sentences)
 
 
 def _expects(s: Sentence, i: int) -> bool:
