@@ -159,12 +159,14 @@ def _fraction(q: Quantity, c: Context) -> Candidate | None:
         recent = c.recent("percent", sentences=1)
         speaks_of_lives |= recent is not None and order(recent, c.take(q, "")) != 0
         return c.take(q, "fraction of persons") if speaks_of_lives else None
-    if s.at("more", q.after) and c.recent("persons", "duration", "percent") is not None:
+    moved = s.is_about_area or c.recent("persons", "duration", "percent") is not None
+    if s.at("more", q.after) and moved:
         return c.take(q, "part of a change")  # kön har blivit en tredjedel kortare
     is_of_results = s.is_about_area or s.has(*_ABOUT_RESULTS, "time_subject")
     if s.has("change") and is_of_results:
         return c.take(q, "part of a change")
     # minst hälften av träffarna
+    at = at or (q.after if s.word(q.after) == "the" else 0)  # half the funding period
     is_of_things = at and s.word(at) not in _GROUPS
     return c.take(q, "fraction") if not is_of_things and _stands_alone(q, c) else None
 

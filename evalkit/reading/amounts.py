@@ -95,8 +95,10 @@ def duration(q: Quantity, c: Context) -> Candidate | None:
         took = recent is not None and recent.sentence.has("takes_time")
         is_told_on = is_told_on or (took and s.has("takes_time"))
         waits = c.previous is not None and c.previous.has("time_subject") and s.has("takes_time")
-        is_told_on = is_told_on or waits or (
-            s.has("wait") and s.starts("wait")[0] < q.first and not s.has("goal_verb")
+        is_told_on = (
+            is_told_on
+            or waits
+            or (s.has("wait") and s.starts("wait")[0] < q.first and not s.has("goal_verb"))
         )
         return c.take(q, "duration goes on") if is_told_on else None
     return c.take(q, "mean time")

@@ -21,6 +21,7 @@ from evalkit.reading.numerals import MONTHS, is_year
 from evalkit.reading.tokens import Sentence
 
 _YARD_REACH = 5
+_STEM = 4  # letters
 _FROM_REACH = 5  # words: from a low of
 _LAST_YEAR_REACH = 6
 _DATED = 3  # words: Under 2022 var siffran
@@ -139,6 +140,7 @@ def join_earlier(one: Candidate, claims: Sequence[Claim]) -> bool:
     open_ = [
         c for c in claims if c.unit == q.unit and not c.is_pair and not c.is_change and not
         c.is_difference and s.index - c.s.index <= 2
+        and not (c.s is s and _is_base(c.main) and not _goes_from(c.main, one))
     ]  # fmt: skip
     if not open_:
         return False
@@ -151,6 +153,12 @@ def join_earlier(one: Candidate, claims: Sequence[Claim]) -> bool:
     elif joined:
         last.earlier, one.role = one, "earlier_value"
     return joined
+
+
+def _is_base(one: Candidate) -> bool:
+    """Av 52 deltagare; of the 52."""
+    at = one.q.begins - 1 - (one.sentence.word(one.q.begins - 1) in ("de", "dem", "the", "those"))
+    return one.sentence.at("base_intro", at) > 0
 
 
 def _goes_from(first: Candidate, second: Candidate) -> bool:
@@ -172,12 +180,15 @@ def _is_of_another_time(one: Candidate, last: Claim) -> bool:
         return False
     if one.why == "level told on":
         return True
+    nouns = {x.sentence.word(x.q.noun)[:_STEM] for x in (one, last.main) if x.q.noun >= 0}
+    if len(nouns) > 1 and not _outcome_of(one):
+        return False  # 160 personer, 640 hushåll
     told, told_before = _outcome_of(one), _outcome_of(last.main)
     is_same = told == told_before != frozenset() or not told
     clauses = {clause_of(s, x.q.first) for x in (one, last.main)} if s is last.s else ()
     is_apart = one.q.unit == "persons" and len(clauses) == 1
     is_part = one.why in (*_OF_BASE, "thereof", "base count")
-    is_apart |= is_part and not {one.why, last.main.why} <= _OF_BASE
+    is_apart |= is_part and (s is last.s or not {one.why, last.main.why} <= _OF_BASE)
     return is_same and not is_apart
 
 

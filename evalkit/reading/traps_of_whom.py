@@ -13,7 +13,9 @@ SMALL = 30
 _PICKED = frozenset({"completers", "respondents", "dropped"})
 _SMALL_KINDS = RESULTS - {"comparison"}
 _SHARE_WORDS = word_set("andelen andel share proportion")
-_WAITS = word_set("vägen road route path väntan väntetiden wait waiting komma hitta få find get enter finding")
+_WAITS = word_set(
+    "vägen road route path väntan väntetiden wait waiting komma hitta få find get enter finding"
+)
 _SOME = words_named("some")
 _STATE = word_set("hade had were was var arbetade studerade jobbade worked studied held")
 _FIGURES = word_set("siffra siffran siffrorna figure figures resultaten results")
