@@ -196,8 +196,10 @@ def _pronoun_subject(claim: Claim) -> Base | None:
     s, q = claim.s, claim.main.q
     if claim.kind != "mean_duration":
         return None
-    if s.word(0) in _ARTICLES and s.tokens[1].value and s.at("verb_after", 2):
-        return Base(s.word(1), is_pronoun=True, at=1, word="them")  # the 45 had spent
+    for i in range(max(0, q.begins - 1)):  # the 45 had spent; for the 96, the wait was
+        follows = s.at("verb_after", i + 2) > 0 if i == 0 else s.word(i + 2) == ","
+        if s.word(i) in _ARTICLES and s.tokens[i + 1].value and follows:
+            return Base(s.word(i + 1), is_pronoun=True, at=i + 1, word="them")
     at = next((i for i in range(min(q.begins, _SUBJECT_REACH)) if s.word(i) in _THEY), -1)
     return Base(s.word(at), is_pronoun=True, at=at, word=s.word(at)) if at >= 0 else None
 
