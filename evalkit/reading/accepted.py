@@ -106,9 +106,11 @@ def _goes_on(q: Quantity, c: Context) -> bool:
     """The sentence speaks on about the figure before it: the share was 50 per cent."""
     recent = c.recent("percent", "points", "times")
     tells_on = c.s.has(*_SPEAK_ON)
-    if c.s.at("more", q.after) and c.s.has("level_noun") and c.recent("persons"):
-        return True  # takten är 29 procent högre
+    of_level = c.s.has("level_noun") and c.recent("persons") or c.recent("duration", sentences=1)
+    if c.s.at("more", q.after) and of_level:
+        return True  # takten är 29 procent högre; tiden är 13 procent kortare
     of_change = c.s.has("change") and _first_word(c.s) in _SPEAKS_ON
+    of_change |= c.s.at("change", q.begins - 1) > 0 and c.s.word(q.begins - 1).endswith("en")
     if of_change and c.recent("persons", "duration", sentences=1):
         return True
     tells_on = tells_on or of_change
