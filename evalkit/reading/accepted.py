@@ -106,7 +106,8 @@ def _goes_on(q: Quantity, c: Context) -> bool:
     """The sentence speaks on about the figure before it: the share was 50 per cent."""
     recent = c.recent("percent", "points", "times")
     tells_on = c.s.has(*_SPEAK_ON)
-    of_level = c.s.has("level_noun") and c.recent("persons") or c.recent("duration", sentences=1)
+    of_level = c.s.has("level_noun") and c.recent("persons") is not None
+    of_level = of_level or c.recent("duration", sentences=1) is not None
     if c.s.at("more", q.after) and of_level:
         return True  # takten är 29 procent högre; tiden är 13 procent kortare
     of_change = c.s.has("change") and _first_word(c.s) in _SPEAKS_ON

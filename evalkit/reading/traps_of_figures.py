@@ -102,7 +102,8 @@ def different_definitions(claim: Claim, text: Text) -> bool:
     around = [t for t in text.sentences if -1 <= t.index - claim.s.index <= 3]
     told = [
         t for t in around
-        if (t.has("definitions") or _counts_apart(t, _names_before(text, t)) or (claim.earlier and _is_of_part(t, claim)))
+        if (t.has("definitions") or _counts_apart(t, _names_before(text, t))
+            or (claim.earlier and _is_of_part(t, claim)))
         and (t.index - claim.s.index < 3 or t.has("figures", "others"))
         and (t.has("level_word", *_SIDE) or t is claim.s or years_of(t) or _names_before(text, t))
     ]  # fmt: skip
