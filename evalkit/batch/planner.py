@@ -245,7 +245,7 @@ def _unreadable(error: OSError, named: Path) -> Problem:
     """What cannot be read and which right is missing; files of a project, named by it."""
     file = Path(str(error.filename or named))
     if not isinstance(error, PermissionError):
-        reason = error.strerror or type(error).__name__
+        reason = type(error).__name__
         return terminal("plan.unreadable", place=named, file=file.name, reason=reason)
     closed = next((one for one in reversed(file.parents) if not os.access(one, os.X_OK)), None)
     if closed:

@@ -273,7 +273,7 @@ class _Look:
 
     def _paste(self) -> Iterator[Paste]:
         """Lines for the project file: guesses for what it does not say yet."""
-        places = register_places(self._file_text())
+        places = register_places(self._file.read_text(encoding="utf-8-sig"))
         for register in self._read:
             place = places.get((register.file, register.sheet or ""))
             for key, pairs in self._pairs(register):
@@ -297,16 +297,14 @@ class _Look:
             if (one.file.as_posix(), one.sheet) == (register.file, register.sheet)
         )
 
-    def _file_text(self) -> str:
-        return self._file.read_text(encoding="utf-8-sig")
-
     def _pairs(self, register: ProposedRegister) -> Iterator[tuple[str, tuple[str, ...]]]:
+        fields = [one.field for one in register.columns]
         yield (
             "columns",
             tuple(
                 f"{scalar(one.heading)}: {scalar(one.field)}"
                 for one in register.columns
-                if not one.is_read and one.field in _PROPOSED and not register.has(one.field)
+                if not one.is_read and one.field in _PROPOSED and fields.count(one.field) == 1
             ),
         )
         unknown = [one for one in register.reasons if not one.is_known]
