@@ -204,6 +204,8 @@ class _Report:
         if chapter.number not in ("", "1") and not self._document.looks.docx_template:
             # A chapter follows the one before: the box that ends it is never alone on a page.
             looks.page_break_before, looks.space_before = False, Pt(_APART)
+        elif not chapter.number:
+            looks.page_break_before = True  # the first page is one, in any template
         # The first page is one page in another font, too.
         self._drawn = 1 if chapter.number else _FIRST_PICTURE
         for part in chapter.parts:
@@ -264,6 +266,7 @@ class _Report:
 
     def _caption(self, label: str, text: str, *, again: bool = False) -> None:
         line = self._say("", "Caption")
+        line.paragraph_format.keep_with_next = True  # in a template of their own, too
         if label:
             fields.add_number(line, label, again=again)
             line.add_run(". ").bold = True
