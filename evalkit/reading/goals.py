@@ -24,7 +24,7 @@ def is_goal(one: Candidate, here: Sequence[Candidate]) -> bool:
         return False
     if s.between("planned", max(0, q.begins - 2), q.begins) or one.why == "planned":
         return True  # att jämföra med planerade 400
-    follows = any(a == q.after for a in s.starts("goal_noun"))
+    follows = any(a in (q.after, q.after - 1) for a in s.starts("goal_noun"))
     follows |= s.word(q.after) in ("i", "in") and q.after + 1 in s.starts("goal_noun")
     if (follows and not s.at("of", q.after)) or _ends_with_goal_word(q.after, s):
         return True
@@ -66,7 +66,7 @@ def _is_planned(one: Candidate) -> bool:
     verbs = s.starts("goal_verb") + [a for a in s.starts("future") if a <= 1]
     if not verbs or (q.unit == "times" and q.detail == "return"):
         return False
-    told = [i for i in s.starts("result_word") if i < q.begins]
+    told = sorted(i for t in ("result_word", "did") for i in s.starts(t) if i < q.begins)
     if (told and all(v < told[-1] for v in verbs)) or s.has("survey", "respondents"):
         return False
     breaks = [i for i in range(q.begins) if s.word(i) in _TURNS and not s.at("person", i)]

@@ -37,7 +37,8 @@ def tells_period(s: Sentence, claims: Sequence[Claim]) -> bool:
         s.has("participation") and not s.has("goal_verb")
     )
     told = has_claim or goes_on or _names_report(s)
-    return bool(years) and (told or _is_span(s, years))
+    until = any(s.at("until", i - k) == i for i in years for k in (1, 2, 3))
+    return bool(years) and (told or until or _is_span(s, years))
 
 
 def _names_report(s: Sentence) -> bool:

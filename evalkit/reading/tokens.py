@@ -115,7 +115,11 @@ def language_of(text: str) -> Language:
     """
     words = re.findall(r"[^\W\d_]{2,12}", text[:20_000].lower())
     swedish = sum(w in _SWEDISH or "å" in w or "ä" in w or "ö" in w for w in words)
-    return "en" if sum(w in _ENGLISH for w in words) > swedish else "sv"
+    english = sum(w in _ENGLISH for w in words)
+    if english == swedish:  # rows and headings: by the words that do something in each
+        both = [sum(lexicon(one).knows(w) for w in words) for one in ("en", "sv")]
+        return "en" if both[0] > both[1] else "sv"
+    return "en" if english > swedish else "sv"
 
 
 def sentences_of(text: str, language: Language) -> list[Sentence]:
@@ -255,6 +259,8 @@ def _lower(text: str) -> str:
 def _is_glued(text: str, start: int, end: int) -> bool:
     """Whether a number is part of something longer: 2003:1210, BW-1187, 040-628, 3B."""
     before, after = text[start - 1 : start], text[end : end + 1]
+    if text[end : end + 9].lower() == "-procents":
+        return False  # 45-procentsmålet
     beyond, earlier = text[end + 1 : end + 2], text[max(0, start - 2) : max(0, start - 1)]
     if after.isalpha() and _UNIT_AFTER.match(text, end):
         after = ""

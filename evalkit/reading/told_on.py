@@ -176,6 +176,17 @@ def _is_composition_of(one: Candidate) -> bool:
     return any(s.at("composition", i) for i in (q.noun, q.after, q.after - 1) if i >= 0)
 
 
+def object_of(q: Quantity, c: Context) -> Candidate | None:
+    """Was asked to enrol 200 and enrolled 174: as many as the verb takes."""
+    s, verb = c.s, c.s.word(q.begins - 1)
+    takes = any(s.at(tag, q.begins - 1) for tag in ("participation", "exit"))
+    is_verb = verb.endswith("ed") or is_past_tense(verb) or s.word(q.begins - 2) == "to"
+    ends = s.word(q.after) in (*_ENDS, "", "och", "and", "men", "but")
+    if not (takes and is_verb and ends) or q.decimals or about_staff(s, q):
+        return None
+    return c.take(as_unit(q, "persons"), "told on")
+
+
 def of_base(q: Quantity, c: Context) -> Candidate | None:
     """Of 43 participants, 26 had …; Of the 326 enrolled 288 left."""
     s = c.s
@@ -253,6 +264,8 @@ def _level_told_on(q: Quantity, c: Context, persons: Candidate) -> Candidate | N
         and not s.at("to", q.begins - 1)
     ):
         return c.take(as_unit(q, "persons"), "level told on")  # Hela 2023 skrevs 150 in
+    if names_noun and not s.at("verb_after", q.after) and not s.at("earlier", q.after):
+        return None  # in 2022 there were 12 courses
     if is_level and (has_year or s.has("earlier", "this_year", "relative_period")):
         return c.take(as_unit(q, "persons"), "level told on")
     return None
@@ -260,11 +273,12 @@ def _level_told_on(q: Quantity, c: Context, persons: Candidate) -> Candidate | N
 
 def _opens_of_lives(q: Quantity, s: Sentence) -> bool:
     """61 000 fick jobb i september: a subject with no noun, and what became of them."""
-    opens = q.begins == 0 or s.word(q.begins - 1) == ":"
+    opens = q.begins == 0 or s.word(q.begins - 1) == ":" or s.at("in_all", 0) == q.begins
     gets = s.at("gets", q.after) and any(s.between(t, q.after, q.after + 3) for t in _LIVES)
     takes_part = any(s.at(t, q.after) for t in ("participation", "exit"))
     is_past = s.word(q.after).endswith("ed") or is_past_tense(s.word(q.after))
-    return bool(opens and (gets or (takes_part and is_past) or s.at("dropped", q.after)))
+    has = s.at("has", q.after) and any(s.between(t, q.after, q.after + 6) for t in _LIVES)
+    return bool(opens and (gets or has or (takes_part and is_past) or s.at("dropped", q.after)))
 
 
 def _is_of_others(s: Sentence) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from evalkit.reading.amounts import HORIZON
 from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right, counts_of, goal_is_within
-from evalkit.reading.context import clause_of
+from evalkit.reading.context import clause_of, names_place
 from evalkit.reading.moments import years_of
 from evalkit.reading.numerals import MONTHS, is_year
 from evalkit.reading.results import Text
@@ -101,9 +101,11 @@ def different_definitions(claim: Claim, text: Text) -> bool:
         return False
     around = [t for t in text.sentences if -1 <= t.index - claim.s.index <= 3]
     told = [
-        t for t in around if (t.has("definitions") or _counts_apart(t))
+        t for t in around
+        if (t.has("definitions") or _counts_apart(t, _names_before(text, t))
+            or (claim.earlier and _is_of_part(t, claim)))
         and (t.index - claim.s.index < 3 or t.has("figures", "others"))
-        and (t.has("level_word", *_SIDE) or t is claim.s or years_of(t))
+        and (t.has("level_word", *_SIDE) or t is claim.s or years_of(t) or _names_before(text, t))
     ]  # fmt: skip
     return any(
         t.index >= claim.s.index or claim.is_difference or claim.kind == "change" or not text.of(t)
@@ -111,16 +113,29 @@ def different_definitions(claim: Claim, text: Text) -> bool:
     )
 
 
-def _counts_apart(s: Sentence) -> bool:
+def _names_before(text: Text, s: Sentence) -> bool:
+    """Vilket Tallvik inte gör: a place that a figure before was of."""
+    names = {s.word(i) for i in range(len(s.tokens)) if names_place(s, i)}
+    before = text.sentences[max(0, s.index - 3) : s.index]
+    return any(names & {t.word for t in one.tokens} for one in before)
+
+
+def _counts_apart(s: Sentence, names_side: bool) -> bool:
     """Kommunen räknar även in dem som …, medan statistiken bara tar med övriga."""
     if any(t.word in ("båda", "both") for t in s.tokens):
         return False  # counted alike
     strict = [a for a in s.starts("counting") if not _expects(s, a)]
-    if any(s.between("apart", a - 4, a + 12) for a in strict) and s.has(*_SIDE):
+    if any(s.between("apart", a - 4, a + 12) for a in strict) and (names_side or s.has(*_SIDE)):
         return True
     told = [*strict, *s.starts("based_on")]
     near = any(s.between("apart", a - 4, a + 8) for a in told) and s.has("figures")
     return bool(told) and (near or _sets_apart(s))
+
+
+def _is_of_part(s: Sentence, claim: Claim) -> bool:
+    """2022 års 38 procent gällde endast dem som fullföljt: what one of two figures is of."""
+    told = any(s.between("apart", a, a + 4) for a in s.starts("based_on"))
+    return told and any(s is one for one in claim.sentences)
 
 
 def _expects(s: Sentence, i: int) -> bool:
@@ -161,7 +176,7 @@ def _levels_of_groups(near: Sequence[Claim]) -> Iterator[tuple[float, float]]:
     """Two shares of a sentence: 31 procent av kvinnorna och 42 procent av männen."""
     shares = [c for c in near if c.kind == "share" and c.unit == "percent" and not c.is_pair]
     for a, b in itertools.pairwise(shares):
-        if a.s is b.s:
+        if b.s.index - a.s.index <= 1:
             yield a.numbers[-1], b.numbers[-1]
 
 
