@@ -81,6 +81,8 @@ def contrasted(q: Quantity, c: Context) -> Candidate | None:
         return _contrast_told_after(q, c)
     if last.q.unit not in PAIRABLE or q.form == "pair":
         return None
+    if any(p.unit in ("duration", "money") for p in c.passed if p.first > last.q.first):
+        return None  # the region follows people for twelve months, we for six
     if _is_of_parallel_group(q, last):
         return c.take(replace(as_unit(q, last.q.unit), detail=last.q.detail), "of the other group")
     ends = (b for _, b in s.cues.get("contrast", ()))
