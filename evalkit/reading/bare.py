@@ -163,8 +163,9 @@ def _row(q: Quantity, c: Context) -> Candidate | None:
     label = range(q.begins - 1)
     if s.word(q.begins - 1) not in (":", "|") or q.decimals or len(label) > 7:
         return None
-    on = c.previous is not None and c.previous.word(0) != "|" and c.recent("persons", sentences=1)
-    in_rows = on and any(c.previous.word(i) == ":" for i in range(len(label) + 4))
+    above = c.previous if c.recent("persons", sentences=1) else None
+    told = [above.word(i) for i in range(len(label) + 4)] if above else []
+    in_rows = ":" in told and told[0] != "|"
     if not (in_rows or any(s.at(tag, i) for tag in _LABELS for i in label)):
         return None
     ends = (

@@ -37,7 +37,6 @@ from evalkit.present.html import Page
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
-_SHORT = ("document.methods", "press.title", "document.provenance")
 _DEEPEST_HEADING = 5
 _FIRST_PICTURE, _FIRST_SPACE = 0.8, 8  # of the usual width; points above a heading
 
@@ -200,7 +199,10 @@ class _Report:
     def _chapter(self, chapter: NumberedChapter) -> None:
         from docx.shared import Pt
 
-        self._heading(heading_of(chapter), 1)
+        looks = self._heading(heading_of(chapter), 1)
+        if chapter.number not in ("", "1") and not self._document.looks.docx_template:
+            # A chapter follows the one before: the box that ends it is never alone on a page.
+            looks.page_break_before = False
         # The first page is one page in another font, too.
         self._drawn = 1 if chapter.number else _FIRST_PICTURE
         for part in chapter.parts:
@@ -290,8 +292,7 @@ class _Report:
     def _heading(self, text: str, level: int) -> Any:
         """A heading; those that the contents list carry a bookmark."""
         made = self._say(text, f"Heading {level}")
-        # Some lines each: they begin no page.
-        if any(text.endswith(self._texts[key]) for key in _SHORT):
+        if text == self._texts["document.provenance"]:  # some lines: they begin no page
             made.paragraph_format.page_break_before = False
         in_front = {self._texts[f"document.{name}"] for name in
                     ("summary", "questions", "key_figures", "contents", "own_text")}  # fmt: skip
