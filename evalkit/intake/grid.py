@@ -202,5 +202,6 @@ def _distinct_texts(distinct: pa.Array) -> tuple[np.ndarray, bool]:
     trimmed = pc.ascii_trim(distinct, " ")
     texts = np.array(trimmed.to_numpy(zero_copy_only=False), dtype=object)
     odd = np.flatnonzero(~is_plain.to_numpy(zero_copy_only=False)).tolist()
-    texts[odd] = [clean(distinct[place].as_py()) for place in odd]
-    return texts, not odd and trimmed.equals(distinct)
+    as_read = [distinct[place].as_py() for place in odd]
+    texts[odd] = cleaned = [*map(clean, as_read)]
+    return texts, cleaned == as_read and trimmed.equals(distinct)
