@@ -17,7 +17,6 @@ from threading import current_thread, main_thread
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from evalkit.batch.course import Course
 from evalkit.batch.events import Finished, Noted, Planned, Progress, report_event
 from evalkit.batch.kernels.tasks import CHAPTER_LIMIT_SECONDS
 from evalkit.batch.plan import PlanError, ProjectPlan, Request
@@ -25,6 +24,7 @@ from evalkit.batch.planner import Planner
 from evalkit.batch.processes.executors import Executor, WorkerLost
 from evalkit.batch.processes.lanes import Lanes
 from evalkit.batch.processes.resources import usual_workers
+from evalkit.batch.publish import leave
 from evalkit.batch.schedule import Schedule, Stopped
 from evalkit.batch.seen import Done
 from evalkit.documents.editions.outcomes import Outcome
@@ -231,12 +231,7 @@ def _problem(error: Exception, file: Path) -> str:
 def _count(plans: Collection[ProjectPlan], done: int) -> dict[str, int]:
     reports = [report for plan in plans for report in plan.reports]
     standing = sum(report.is_whole for report in reports)
-    # A chapter runs once for all languages, and all of a project's or none.
-    chapters = sum(
-        len(plan.chapters)
-        for plan in plans
-        if any(one.kept is None for report in plan.reports for one in report.chapters)
-    )
+    chapters = sum(len(plan.chapters) for plan in plans if plan.must_run)
     return {
         "chapters": chapters,
         "reports": len(reports) - standing,
@@ -246,18 +241,17 @@ def _count(plans: Collection[ProjectPlan], done: int) -> dict[str, int]:
 
 def _carried_out(schedule: Schedule, plans: dict[int, ProjectPlan], pool: _Pool) -> bool:
     """Whether the run came to its end. Whatever happens, nothing is left running."""
-    courses = {position: Course(plan) for position, plan in plans.items()}
     is_done = False
     try:
-        schedule.run(courses)
+        schedule.run(plans)
         is_done = True
     except Stopped:
         pass
     finally:
         if not is_done:
             pool.close(at_once=True)
-        for position in set(courses) - set(schedule.outcomes):
-            courses[position].tidy()
+        for position in set(plans) - set(schedule.outcomes):
+            leave(plans[position])
     return is_done
 
 

@@ -6,9 +6,8 @@ chance. So cells of a table in two ways are put together by their lines, not by 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
-from itertools import permutations
 from math import exp, lgamma
 
 import numpy as np
@@ -176,13 +175,16 @@ def _add_hulls(
     excess = touched @ sizes[cells] - sizes
     several = touched.sum(axis=1) > 1
     for whole in np.flatnonzero(covered & several & (excess > 0) & (excess < registry.threshold)):
-        parts = cells[touched[whole]]
-        mask = np.logical_or.reduce([registry.masks[part] for part in parts])
-        beyond = mask & ~registry.masks[whole]
-        rest = registry.cell(beyond, ("beyond", int(whole), frozenset(parts.tolist())))
-        union = registry.cell(mask)
-        registry.add_sum(union, [int(part) for part in parts])
-        registry.add_sum(union, [int(whole), rest], _chance(registry, union, [int(whole)]))
+        _add_hull(registry, int(whole), cells[touched[whole]].tolist())
+
+
+def _add_hull(registry: Registry, whole: int, parts: list[int]) -> None:
+    mask = np.logical_or.reduce([registry.masks[part] for part in parts])
+    beyond = mask & ~registry.masks[whole]
+    rest = registry.cell(beyond, ("beyond", whole, frozenset(parts)))
+    union = registry.cell(mask)
+    registry.add_sum(union, parts)
+    registry.add_sum(union, [whole, rest], _chance(registry, union, [whole]))
 
 
 def _add_pairs(
@@ -233,32 +235,48 @@ def _add_meets(registry: Registry, shared: np.ndarray, sizes: np.ndarray) -> Non
 def _add_several(
     registry: Registry, plain: Sequence[Sequence[int]], shared: np.ndarray, sizes: np.ndarray
 ) -> None:
-    """A cell less those of several partitions that hold no person in common, as of three years."""
-    among: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {}
+    """A cell less those of several partitions that hold no person in common, as of three years;
+    and all that it touches of them, less the cell.
+    """
+    among: dict[int, list[np.ndarray]] = {}
     masks: dict[int, np.ndarray] = {}
     for partition in plain:
         cells = np.array([cell for cell in partition if sizes[cell]], dtype=np.int64)
         own = sum(registry.hashes[cell] for cell in cells) % 2**64
         if registry.threshold <= sizes[cells].sum() < len(registry.persons):
-            inside = sizes[cells] == shared[cells].T
-            among.setdefault(own, []).append((cells, inside))
+            among.setdefault(own, []).append(cells)
             masks[own] = np.logical_or.reduce([registry.masks[cell] for cell in cells])
-    names = list(masks)
-    held = np.array([masks[name] for name in names], dtype=np.float32)
-    apart = (held @ held.T == 0) if names else np.zeros((0, 0), dtype=bool)
-    # Of each selection the partition that covers most of a cell.
-    totals = [np.array([inside @ sizes[cells] for cells, inside in among[name]]) for name in names]
-    most = [total.max(axis=0) for total in totals]
-    for clique in _cliques(apart):
-        rest = sizes - sum(most[i] for i in clique)
-        several = sum((most[i] > 0).astype(int) for i in clique) > 1
-        few = several & (rest >= 0) & (rest < registry.threshold) & (sizes >= registry.threshold)
+    if not among:
+        return
+    held = np.array([masks[name] for name in among], dtype=np.float32)
+    # Of each selection the partition that covers most of a cell, and that touches least beside.
+    inside = [[sizes[cells] == shared[cells].T for cells in own] for own in among.values()]
+    touched = [[shared[cells].T > 0 for cells in own] for own in among.values()]
+    within, about = (
+        [
+            np.array([one @ sizes[cells] for one, cells in zip(found, own, strict=True)])
+            for found, own in zip(kind, among.values(), strict=True)
+        ]
+        for kind in (inside, touched)
+    )
+    meet = [shared[own[0]].sum(axis=0) for own in among.values()]
+    is_large = sizes >= registry.threshold
+    listed = list(among.values())
+    for clique in _cliques(held @ held.T == 0):
+        rest = sizes - sum(within[i].max(axis=0) for i in clique)
+        several = sum((within[i].max(axis=0) > 0).astype(int) for i in clique) > 1
+        few = is_large & several & (rest >= 0) & (rest < registry.threshold)
         for whole in np.flatnonzero(few).tolist():
-            parts = []
-            for i in clique:
-                cells, inside = among[names[i]][int(totals[i][:, whole].argmax())]
-                parts += cells[inside[whole]].tolist()
+            best = [(i, int(within[i][:, whole].argmax())) for i in clique]
+            parts = [c for i, j in best for c in listed[i][j][inside[i][j][whole]].tolist()]
             _add_difference(registry, whole, parts, int(rest[whole]))
+        beyond = sum(about[i].min(axis=0) for i in clique) - sizes
+        several = sum((meet[i] > 0).astype(int) for i in clique) > 1
+        few = is_large & several & (beyond > 0) & (beyond < registry.threshold)
+        for whole in np.flatnonzero(few & (sum(meet[i] for i in clique) == sizes)).tolist():
+            best = [(i, int(about[i][:, whole].argmin())) for i in clique]
+            parts = [c for i, j in best for c in listed[i][j][touched[i][j][whole]].tolist()]
+            _add_hull(registry, whole, parts)
 
 
 def _cliques(apart: np.ndarray) -> list[list[int]]:
@@ -278,34 +296,6 @@ def _cliques(apart: np.ndarray) -> list[list[int]]:
 
     grow([], set(range(len(apart))), set())
     return found
-
-
-def link_means(
-    registry: Registry, printed: Mapping[str, Sequence[int]], smallest: int
-) -> dict[tuple[str, int], int]:
-    """Cells of means, apart from those of counts: a mean follows from others by subtraction.
-
-    Args:
-        registry: Cells of persons, linked.
-        printed: Measure → cells whose mean is asked for.
-        smallest: A group that has fewer gets no mean.
-    """
-    own: dict[tuple[str, int], int] = {}
-    counts, masks = registry.counts, registry.masks
-    for measure, cells in printed.items():
-        asked = set(cells)
-        sums = [(w, sorted(p)) for w, p in registry.sums if w in asked and asked & p]
-        for whole, part in permutations(sorted(asked), 2):
-            rest = masks[whole] & ~masks[part]
-            is_inside = not (masks[part] & ~masks[whole]).any()
-            if is_inside and registry.threshold <= rest.sum() < smallest:
-                sums.append((whole, [part, registry.cell(rest)]))
-        for whole, parts in sums:
-            for cell in (c for c in (whole, *parts) if counts[c]):
-                own[measure, cell] = registry.cell(masks[cell], (measure, cell))
-            of_parts = [own[measure, part] for part in parts if counts[part]]
-            registry.add_sum(own[measure, whole], of_parts)
-    return own
 
 
 def _chance(registry: Registry, whole: int, parts: Sequence[int]) -> float:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from evalkit.disclosure.links import link, link_means
+from evalkit.disclosure.links import link
+from evalkit.disclosure.means import link_means
 from evalkit.disclosure.registry import CellPartition, CellsOfMembers, Registry, cells_of_members
 from evalkit.disclosure.rule import Rule
 from evalkit.results.answers import Members

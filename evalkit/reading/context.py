@@ -137,7 +137,7 @@ def _last_of_row(s: Sentence, j: int) -> int:
 
 def is_past_tense(word: str) -> bool:
     """Whether a word has the ending of a Swedish past tense that hardly any noun has."""
-    return word.endswith(("ade", "dde", "ttes", "ades", "ogs", "evs", "jde", "gde", "lde"))
+    return word.endswith(("ade", "dde", "ttes", "ades", "ogs", "evs", "jde", "gde", "lde", "kte"))
 
 
 def is_who(s: Sentence, j: int) -> bool:

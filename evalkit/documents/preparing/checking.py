@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from evalkit.answers.comparison_persons import compared_persons
 from evalkit.answers.measures import require_two_cohorts
 from evalkit.answers.study import Study
+from evalkit.documents.files.paths import spoken
 from evalkit.documents.guard import columns_met, names_that_point
 from evalkit.documents.preparing.names import nearest_name, unknown_names
 from evalkit.documents.preparing.needs import ChapterState, chapter_states, few_places
@@ -27,7 +27,7 @@ from evalkit.intake import IntakeError
 from evalkit.intake.guess import described_register
 from evalkit.intake.read import grids_kept
 from evalkit.intake.workbook import sheet_names
-from evalkit.language import LANGUAGES, Language
+from evalkit.language import Language
 from evalkit.present.labels import Words, words_in, words_of
 from evalkit.project import Project, ProjectError, Register, load_project
 from evalkit.project.proposal import ProposedReason, ProposedRegister
@@ -35,7 +35,6 @@ from evalkit.project.revision import register_places
 from evalkit.project.vocabulary import PROJECT_FILE
 from evalkit.project.writing import endings_line, scalar
 from evalkit.results import CannotBeComputed, Finding, Severity
-from evalkit.yaml_text import read_yaml
 
 _GRAVITY: tuple[Severity, ...] = ("error", "warning", "note")
 _REGISTER_FILES = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt",
@@ -105,22 +104,12 @@ def checked(project_file: Path, *, language: Language | None = None) -> Check:
     try:
         project = load_project(file)
     except ProjectError as error:
-        spoken = language or _language_in(file)
-        lines = error.in_language(spoken).splitlines()
+        told_in = language or spoken([file])
+        lines = error.in_language(told_in).splitlines()
         remarks = tuple(Remark("error", line) for line in lines)
-        return Check(project_file=file, words=words_in(spoken), remarks=remarks, is_unusable=True)
+        return Check(project_file=file, words=words_in(told_in), remarks=remarks, is_unusable=True)
     with grids_kept():
         return _Look(project, file, language or project.languages[0]).result()
-
-
-def _language_in(file: Path) -> Language:
-    """The first language of a project file that cannot be used otherwise."""
-    with suppress(OSError, ValueError, yaml.YAMLError):
-        content = read_yaml(file.read_text(encoding="utf-8-sig"))
-        named = content.get("languages") if isinstance(content, dict) else None
-        if isinstance(named, list) and named and named[0] in LANGUAGES:
-            return "en" if named[0] == "en" else "sv"
-    return "sv"
 
 
 class _Look:
