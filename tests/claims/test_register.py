@@ -91,6 +91,10 @@ def beside(text: str, project: Project, reports: Path) -> list[Beside]:
         ("Deltagarna var inskrivna i genomsnitt 7 månader.", "partly", "för dem som har avslutat"),
         ("Insatsen gav 80 personer ett jobb.", "holds", "40,0 % av alla deltagare (80 av 200)"),
         ("Sedan starten har 23 personer fått ett jobb.", "not", "(80 av 200)"),
+        ("200 personer har deltagit sedan januari 2018.", "holds", "200 deltagare"),
+        ("200 personer har deltagit sedan 2018.", "holds", "200 deltagare"),
+        ("Tack vare våra coacher fick 80 personer jobb.", "holds", "(80 av 200)"),
+        ("Tack vare våra coacher fick 91 personer jobb.", "not", "(80 av 200)"),
     ],
 )
 def test_a_claim_is_held_against_the_figure_of_its_own_base(
@@ -114,6 +118,7 @@ def test_a_claim_is_held_against_the_figure_of_its_own_base(
         "Under året började 40 nya deltagare.",
         "Deltagarna var inskrivna i genomsnitt 12 månader.",
         "I fjol fick 23 personer jobb.",
+        "140 personer har deltagit sedan mars 2019.",
         "23 personer fick sommarjobb.",
         "23 kvinnor fick jobb.",
     ],

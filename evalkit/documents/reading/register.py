@@ -24,6 +24,7 @@ from evalkit.documents.reading.claims_block import (
     is_of_all_time,
     is_of_another_time,
     is_of_everyone,
+    is_since,
 )
 from evalkit.documents.reading.public_figures import (
     area_figures,
@@ -97,7 +98,8 @@ def _beside(
     claim: ReadClaim, project: Project, answers: Answers, texts: Texts, source: str
 ) -> Beside:
     years = project.period.start.year, min(project.period.end, project.data_cut).year
-    is_of_other_time = claim.unit == "persons" and not is_of_all_time(claim, years)
+    is_whole = is_of_all_time(claim, years) or is_since(claim, project.period.start)
+    is_of_other_time = claim.unit == "persons" and not is_whole
     figures = () if is_of_other_time else _figures(claim, answers, texts)
     found = [*figures, *_public(claim, project, answers, texts)]
     words = ", ".join(one.words for one in found)
