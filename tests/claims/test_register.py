@@ -87,6 +87,8 @@ def beside(text: str, project: Project, reports: Path) -> list[Beside]:
         ("Nästan hälften av deltagarna fick arbete.", "not", "40,0 %"),
         ("60 procent av deltagarna var kvinnor.", "holds", "60,0 % kvinnor (120 av 200)"),
         ("Av deltagarna var 41 procent män.", "not", "40,0 % män (80 av 200)"),
+        ("Sex av tio deltagare är kvinnor.", "holds", "60,0 % kvinnor (120 av 200)"),
+        ("En majoritet, 60 procent, är kvinnor.", "holds", "60,0 % kvinnor (120 av 200)"),
         ("De som avslutat var inskrivna i genomsnitt 7 månader.", "holds", "213 dagar"),
         ("Deltagarna var inskrivna i genomsnitt 7 månader.", "partly", "för dem som har avslutat"),
         ("Insatsen gav 80 personer ett jobb.", "holds", "40,0 % av alla deltagare (80 av 200)"),
