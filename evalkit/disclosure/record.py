@@ -128,37 +128,32 @@ def to_data(edition: Edition) -> dict[str, Any]:
 
 
 def from_data(content: dict[str, Any]) -> Edition:
-    """The edition that `to_data` gave.
+    """The edition that `to_data` gave, of data that whoever read them has checked by its model.
 
     Raises:
-        ValueError: If the data are none of ours.
+        ValueError: If they are of another version, or their persons are not all there.
     """
+    given = dict(content)
+    if given.pop("format") != FORMAT:
+        raise ValueError("an edition of another version")
+    persons = tuple(given.pop("persons"))
+    everyone = dict(enumerate((*persons, *given.pop("gone", ()))))
     try:
-        given = dict(content)
-        if given.pop("format") != FORMAT:
-            raise ValueError("an edition of another version")
-        persons = tuple(given.pop("persons"))
-        everyone = (*persons, *given.pop("gone", ()))
         rows = tuple(
-            RecordedRow(
-                row["answer"],
-                tuple(row["key"]),
-                tuple(tuple(everyone[i] for i in own) for own in row["sets"]),
-                row["is_printed"],
-                row["lowest"],
-            )
+            RecordedRow(**{
+                **row,
+                "key": tuple(row["key"]),
+                "sets": tuple(tuple(everyone[i] for i in own) for own in row["sets"]),
+            })
             for row in given.pop("rows")
-        )
-        withheld = tuple(
-            WithheldRow(
-                row["answer"], tuple(row["key"]), row["reason"], row["lowest"], row["highest"]
-            )
-            for row in given.pop("withheld")
-        )
-        files = tuple(given.pop("files"))
-        return Edition(**given, persons=persons, rows=rows, withheld=withheld, files=files)
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
-        raise ValueError(f"not the record of an edition ({type(error).__name__})") from None
+        )  # fmt: skip
+    except KeyError:
+        raise ValueError("an edition without some of its persons") from None
+    withheld = tuple(
+        WithheldRow(**{**row, "key": tuple(row["key"])}) for row in given.pop("withheld")
+    )
+    files = tuple(given.pop("files"))
+    return Edition(**given, persons=persons, rows=rows, withheld=withheld, files=files)
 
 
 def _rows_of(
