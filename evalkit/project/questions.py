@@ -315,6 +315,11 @@ class Claim(Block):
     short: LocalText | None = None
     warnings: tuple[Warning_, ...] = ()
 
+    @property
+    def is_tested(self) -> bool:
+        """Whether it names the figure that it is to be set beside."""
+        return any((self.register_figure, self.count, self.tested_by))
+
     @model_validator(mode="after")
     def _days_of_a_mean(self) -> Claim:
         figure = self.register_figure

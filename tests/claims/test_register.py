@@ -222,6 +222,40 @@ def test_that_some_did_not_get_work_is_no_count_of_all(project: Project, reports
     assert one.verdict == "untestable"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "42 procent av de 180 deltagarna fick arbete.",
+        "42 per cent of the 180 participants got work.",
+    ],
+)
+def test_the_base_of_a_share_is_set_beside_everyone_who_took_part(
+    text: str, project: Project, reports: Path
+) -> None:
+    (claim,) = (one for one in read_claims(text).claims if one.kind == "count")
+    assert _entry(claim, "nyhet.txt", set())["count"] == {"value": 180}
+    (of_all,) = (one for one in beside(text, project, reports) if one.answer == "persons")
+    assert of_all.verdict == "not"  # 200 took part
+
+
+def test_a_share_whose_base_is_told_does_not_lack_it() -> None:
+    text = "Året innan fick 35 procent jobb. I år fick 42 procent av de 180 deltagarna jobb."
+    (pair,) = (one for one in read_claims(text).claims if one.kind == "before_after")
+    entry = _entry(pair, "nyhet.txt", set())
+    assert entry["percentage"]["n"] == 180
+    assert "rate_without_n" not in entry["warnings"]
+
+
+def test_a_claim_that_names_no_figure_is_said_to_lack_it(project: Project, reports: Path) -> None:
+    quote = {"sv": "I snitt var deltagarna kvar i 150 dagar.", "en": "–"}
+    asked = Claim.model_validate({"id": "mean-150", "quote": quote, "source": "nyhet.txt"})
+    asking = project.model_copy(update={"claims": (asked,)})
+    (one,) = beside(quote["sv"], asking, reports)
+    assert (one.verdict, one.line) == ("untestable", "")
+    assert "mean-150" in one.sentence
+    assert "register_figure" in one.sentence
+
+
 ESKILSTUNA = ARENA.parents[1] / "eskilstuna-fler-jobb" / "project.yaml"
 
 

@@ -45,6 +45,14 @@ _ANOTHER_TIME = re.compile(
     r"(vid|innan|före) (start|inskrivning)\w*|at entry|when they joined)\b",
     re.IGNORECASE,
 )
+# Of everyone: other verbs ("fick sommarjobb", "läste svenska") tell of some of them.
+_TOOK_PART = re.compile(
+    r"\b(del(tog|tagit|tar|tagar(e\w*|nas?))|inskriv\w*|skr(evs|ivits) in|tagit del|tog del|"
+    r"varit med|började|börjat|påbörja\w*|took part|taken part|participa\w*|enrol\w*|joined|"
+    r"started)\b",
+    re.IGNORECASE,
+)
+_BASE_OF_ALL = re.compile(r"\b(av|bland|of|among) (de|the) \S+ (deltagarna|participants)$", re.I)
 _SINCE = re.compile(r"\b(?:sedan|since)\s+(?:(\w+)\s+)?(20\d\d)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b20\d\d\b")
 _ALL_THE_TIME = re.compile(
@@ -91,7 +99,7 @@ def warnings_of(claim: ReadClaim) -> list[str]:
 
 
 def _warnings(claim: ReadClaim) -> Iterator[str]:
-    if "n" in claim.missing and claim.unit == "percent":
+    if "n" in claim.missing and claim.unit == "percent" and not _size(claim):
         yield "rate_without_n"
     if claim.whole_register and claim.kind != "count":
         yield "no_programme_n"
@@ -125,6 +133,18 @@ def is_of_everyone(claim: ReadClaim) -> bool:
     """Whether its base is everyone who took part, or everyone who left."""
     is_of_some = _SOME_OF_THEM.search(f"{claim.sentence} {claim.of_whom or ''}") is not None
     return not claim.whole_register and not is_of_some and set(claim.population) <= {"exits"}
+
+
+def is_of_all_who_took_part(claim: ReadClaim) -> bool:
+    """Whether a count is said to be of everyone who took part: *av de 180 deltagarna*."""
+    took_part = _TOOK_PART.search(claim.sentence) is not None
+    return took_part and not claim.population and is_of_everyone(claim)
+
+
+def _is_base_of_all(claim: ReadClaim) -> bool:
+    """*42 procent av de 180 deltagarna fick arbete*: as many as took part, whatever is told."""
+    told = claim.sentence[: claim.span[1] - claim.sentence_span[0]]
+    return _BASE_OF_ALL.search(told) is not None
 
 
 def is_of_all_time(claim: ReadClaim, whole: tuple[int, int] | None = None) -> bool:
@@ -164,8 +184,8 @@ def _of_register(claim: ReadClaim) -> dict[str, Any]:
         base = "exits" if "exits" in claim.population else "participants"
         outcome = list(OUTCOMES[claim.outcome])
         return {"register_figure": {"outcome": outcome, "denominator": base}}
-    is_plain = not claim.outcome and not claim.population and is_of_all_time(claim)
-    if claim.kind == "count" and is_plain:
+    is_plain = (not claim.outcome or _is_base_of_all(claim)) and not claim.population
+    if claim.kind == "count" and is_plain and is_of_all_time(claim):
         count: dict[str, Any] = {"value": int(claim.numbers[-1])}
         return {"count": count | ({"about": True} if claim.hedge else {})}
     return {}
@@ -186,9 +206,14 @@ def _percentage(claim: ReadClaim) -> dict[str, Any] | None:
         "value": value if claim.decimals else int(value),
         "decimals": claim.decimals,
     }
-    if claim.n and claim.n[-1] and claim.n_is_sure and (claim.computed or {}).get("counts"):
-        found["n"] = claim.n[-1]
+    if _size(claim) and (claim.computed or {}).get("counts"):
+        found["n"] = _size(claim)
     return found
+
+
+def _size(claim: ReadClaim) -> int | None:
+    """Of how many the figure itself is, where the text is sure of it."""
+    return claim.n[-1] if claim.n and claim.n_is_sure else None
 
 
 def _identifier(claim: ReadClaim) -> str:

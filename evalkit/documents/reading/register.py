@@ -22,6 +22,7 @@ from evalkit.documents.reading.claims_block import (
     OUTCOMES,
     claim_line,
     is_of_all_time,
+    is_of_all_who_took_part,
     is_of_another_time,
     is_of_everyone,
     is_since,
@@ -52,12 +53,6 @@ _CLOSE = 1e-6
 _ROUNDED = 0.0005 + _CLOSE  # of a share as it is kept
 _SEXES = {"women": "woman", "men": "man"}
 _SEX_NAMED = re.compile(r"(kvinn|women|female)|män| men|male")
-# Of everyone: other verbs ("fick sommarjobb", "läste svenska") tell of some of them.
-_TOOK_PART = re.compile(
-    r"\b(del(tog|tagit|tar|tagare\w*)|inskriv\w*|skr(evs|ivits) in|tagit del|tog del|varit med|"
-    r"började|börjat|påbörja\w*|took part|taken part|participa\w*|enrol\w*|joined|started)\b",
-    re.IGNORECASE,
-)
 _OF_ENROLMENT = ("inskriv", "insats", "program", "projekt", "enrol", "scheme", "stay")
 _NOT_OF_ENROLMENT = ("vänte", "kö", "wait", "arbetslös", "unemploy", "till jobb", "to a job")
 
@@ -113,6 +108,9 @@ def _beside(
     asked = next((one for one in project.claims if _is_same(claim, one)), None)
     if asked is None:
         return _what_to_add(claim, project, source)
+    if not asked.is_tested:
+        sentence = texts.format("reading.register.unset", claim=asked.id)
+        return Beside(verdict="untestable", sentence=sentence)
     name = f"claim.{asked.id}.verdict"
     result = _result(answers, name, ClaimVerdict)
     said = _WORDS[result.verdict] if result is not None else "untestable"
@@ -153,6 +151,9 @@ def _is_goal_uncertain(claim: ReadClaim, project: Project, answers: Answers) -> 
 def _is_same(claim: ReadClaim, asked: Claim) -> bool:
     """Whether a claim of the text is one that the project file asks of already."""
     value = claim.numbers[-1]
+    if not asked.is_tested and asked.percentage is None:
+        quotes = {" ".join(one.split()) for one in (asked.quote.sv, asked.quote.en)}
+        return " ".join(claim.sentence.split()) in quotes
     if asked.percentage is not None and claim.unit == "percent":
         return (asked.percentage.value, asked.percentage.decimals) == (value, claim.decimals)
     if asked.count is not None and claim.unit == "persons":
@@ -280,7 +281,7 @@ def _counts(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found
         return
     numbers = Numbers(texts.language)
     name, count, key = "persons", None, "participants"
-    if not population and not (_TOOK_PART.search(claim.sentence) and is_of_everyone(claim)):
+    if not population and not is_of_all_who_took_part(replace(claim, population=())):
         return
     if not population:
         step = _result(answers, name, FlowStep)
