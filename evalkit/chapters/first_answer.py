@@ -101,12 +101,15 @@ def _of_target(report: Report, target: Target, found: TargetVerdict) -> Main:
     labels = report.words.labels
     is_status = target.status_column is not None
     outcome = (labels.being if is_status else labels.done)(target.outcome)
+    (value,) = whole_percent(numbers, row.value)
+    if value == numbers.percent_short(found.goal) and row.value != found.goal:
+        value = numbers.percent(row.value)  # 49.8 % is not told as 50 % under a goal of 50 %
     counted = written(
         report,
         f"answer.{'being' if is_status else 'done'}",
         k=numbers.count(count_behind(row)),
         whom=_whom(report, target, row.n),
-        value=whole_percent(numbers, row.value)[0],
+        value=value,
         outcome=outcome,
     )
     question = written(report, "question.target", title=_title(report, target))

@@ -141,6 +141,11 @@ def test_a_share_at_its_goal_is_at_it_in_the_key_figures_and_the_chapter_too(
     assert "Kort svar: På målet, men inte säkert: 30,0" in told
 
 
+def test_a_share_that_rounds_to_its_goal_keeps_a_decimal(tmp_path: Path) -> None:
+    """38 of 120 are 31.67 per cent: not "under the target. 38 of 120 (32 %). Target 32 %"."""
+    assert "(31,7 %)" in page(tmp_path, "sv", target(goal=0.32))
+
+
 def test_the_shares_of_one_sentence_have_the_same_number_of_decimals() -> None:
     """31.67 and 41.67 per cent of 120 are whole; 19 of 80 and 42 of 80 are 23.75 and 52.5."""
     assert whole_percent(Numbers("sv"), 38 / 120, 50 / 120) == ("32\xa0%", "42\xa0%")

@@ -11,7 +11,12 @@ import pytest
 
 import evalkit as ek
 from evalkit.chapters import participants
+from evalkit.language import Language
 from evalkit.present.blocks import Figure, Paragraph, Table, printed
+from evalkit.present.labels import words_of
+from evalkit.present.sentences import subsidy_sentence
+from evalkit.project import load_project
+from evalkit.results import CountTable
 from tests.support.reports import document_of
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data/sample"
@@ -72,6 +77,27 @@ def test_jobs_that_nobody_knows_of_make_the_number_a_least_one(tmp_path: Path) -
     assert page is not None
     told = [text for part in page.parts for block in part.blocks for text in printed(block)]
     assert "Av 23 anställningar var minst 8 subventionerade; för 15 är det inte känt." in told
+
+
+@pytest.mark.parametrize(
+    ("language", "where", "told"),
+    [
+        ("sv", "", "fick minst 8 (minst 34,8 %) en anställning med subvention"),
+        ("sv", "over_time", "minst 8 av de 23 som gick till arbete"),
+        ("sv", "target", "I utfallet ingår minst 8 anställningar med subvention"),
+        ("en", "target", "at least 34.8% of all 23 who moved into work"),
+    ],
+)
+def test_a_share_of_the_subsidised_is_a_least_one_where_some_are_not_known(
+    language: Language, where: str, told: str
+) -> None:
+    rows = {"subsidised": 8, "subsidy_unrecorded": 15, "total": 23}
+    frame = pd.DataFrame({"subsidy": list(rows), "n": pd.array(list(rows.values()), dtype="Int64")})
+    frame["is_margin"] = [level == "total" for level in rows]
+    frame["is_withheld"] = False
+    table = CountTable(counts=frame, dimensions=("subsidy",))
+    words = words_of(load_project(SAMPLES / "arena-for-arbete/project.yaml"), language)
+    assert told in subsidy_sentence(table, words, where=where).replace("\u00a0", " ")
 
 
 def test_every_level_is_of_women_men_and_all_and_adds_up() -> None:
