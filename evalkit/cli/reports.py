@@ -121,7 +121,7 @@ def publish(
 ) -> None:
     """Publish the draft that was read, and record it beside the register.
 
-    Stops, and lists the figures that differ, if anything has changed since the draft was made.
+    Stops where there is none to read, or where anything has changed since it was made.
     """
     from evalkit.batch.editions import changed_draft, make_lasting_key, recorded_in
     from evalkit.batch.terminal import show_changed_draft
@@ -143,7 +143,7 @@ def publish(
         raise typer.Exit(FOUND)
     make_lasting_key(file)
     _render((file,), output, signed_by=signed_by, **asked)
-    typer.echo(recorded_in(file))
+    typer.echo(recorded_in(file, signed_by))
 
 
 def appendix(
