@@ -203,7 +203,7 @@ def demo(
     workers: Workers = None,
 ) -> None:
     """Copy the sample projects and notebooks into an empty folder and render them."""
-    from evalkit.documents.files.paths import notebooks_folder, projects_in, sample_folder
+    from evalkit.documents.files.paths import notebooks_folder, projects_below, sample_folder
 
     if folder.is_file():
         raise UsageError("file_in_the_way", file=folder)
@@ -211,7 +211,7 @@ def demo(
         raise UsageError("demo_not_empty", folder=folder.resolve())
     _copy(sample_folder(), folder / "data" / "sample")
     _copy(notebooks_folder(), folder / "notebooks")
-    files = projects_in(folder / "data" / "sample")
+    files = projects_below(folder / "data" / "sample")
     _render(files, folder / "reports", workers=workers, templates=folder / "notebooks")
 
 
