@@ -109,5 +109,5 @@ def _differing(before: Any, after: Any, language: LanguageCode) -> tuple[str, ..
     from evalkit.figures import figures_from_json
     from evalkit.present.labels import words_in
 
-    old, new = (figures_from_json(entry.get("figures")) for entry in (before, after))
+    old, new = (figures_from_json(entry.get("figures", ())) for entry in (before, after))
     return tuple(change_text(change, words_in(language)) for change in changed_figures(old, new))

@@ -97,7 +97,6 @@ def _outcome(course: Course, report: PlannedReport) -> Outcome:
         language=language,
         file=None if failures else plan.folder / main,
         failures=tuple(failures),
-        seconds=sum(chapter.seconds for chapter in chapters),
         is_up_to_date=not failures and written is None,
         is_draft=report.is_draft,
         incomplete=() if failures else tuple(incomplete),

@@ -166,15 +166,12 @@ class Schedule:
             self._fail(one, one.plan.chapters, terminal("chapter.other", kind=kind))
 
     def _go_on_after_loss(self, one: _Project) -> None:
-        """What a worker has kept is taken; the step that ran is tried once more, then failed.
-
-        Before anything else: the worker died, and not for the chapter's sake perhaps.
-        """
+        """What a worker has kept is taken; the step that ran is tried once more, then failed."""
+        had_to_run = one.must_run
+        if not one.plan.signed_by and not one.failed:  # who signs has it judged anew, and recorded
+            one.plan = with_kept(one.plan)
+            one.must_run = one.must_run and one.plan.must_run
         plan = one.plan
-        # Whoever signs has it judged anew, and recorded.
-        if not plan.signed_by and not one.failed:
-            one.plan = plan = with_kept(plan)
-            one.must_run = one.must_run and plan.must_run
         if one.must_run:
             one.ended = {name for name in one.ended if name in one.failed}
         if one.must_run and self._is_over():
@@ -182,21 +179,27 @@ class Schedule:
             return
         steps = [*(plan.chapters if one.must_run else ()), *map(report_step, plan.languages)]
         rest = [step for step in steps if step not in one.failed]
-        guilty = one.under_way if one.under_way in rest else rest[0]
-        is_chapter = guilty in plan.chapters
-        if one.is_ended and is_chapter:
-            seconds = plan.chapters[guilty].task.timeout_seconds
-            self._condemn(one, guilty, terminal("chapter.slow", seconds=f"{seconds:.0f}"))
-        elif one.is_ended or guilty in one.lost:
-            self._condemn(one, guilty, _LOST)
-        else:
-            one.lost.add(guilty)
-            if is_chapter:
-                self._tell_of_chapter(one, Line(guilty, plan.languages, "again"), "again")
-        if set(plan.chapters) <= one.failed.keys():
-            self._fail(one, (), _LOST)
+        if one.under_way in rest or (rest and one.must_run == had_to_run):
+            self._blame(one, one.under_way if one.under_way in rest else rest[0])
+        if not rest or set(plan.chapters) <= one.failed.keys():
+            self._fail(one, plan.chapters, _LOST)
         else:
             self._waiting.appendleft(one)
+
+    def _blame(self, one: _Project, step: str) -> None:
+        """Once a step is tried again before anything else: the worker died, and not for its sake
+        perhaps.
+        """
+        is_chapter = step in one.plan.chapters
+        if one.is_ended and is_chapter:
+            seconds = one.plan.chapters[step].task.timeout_seconds
+            self._condemn(one, step, terminal("chapter.slow", seconds=f"{seconds:.0f}"))
+        elif one.is_ended or step in one.lost:
+            self._condemn(one, step, _LOST)
+        else:
+            one.lost.add(step)
+            if is_chapter:
+                self._tell_of_chapter(one, Line(step, one.plan.languages, "again"), "again")
 
     def _condemn(self, one: _Project, step: str, cause: Problem) -> None:
         """A step that is not tried again."""

@@ -10,10 +10,7 @@ from pydantic import Field, model_validator
 
 from evalkit.project.base import Block, Identifier, LocalText
 from evalkit.project.problems import Broken
-from evalkit.project.vocabulary import (
-    ExitClass,
-    FollowUpStatus,
-)
+from evalkit.project.vocabulary import ExitClass, FollowUpStatus
 
 
 class FollowUp(Block):

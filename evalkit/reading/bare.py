@@ -94,7 +94,8 @@ def _after_of_persons(q: Quantity, c: Context) -> Candidate | None:
     if noun < 0 or q.decimals or about_staff(c.s, q):
         return None
     told = c.recent("persons", "percent") or c.s.has("person", "outcome", "completed", "exit")
-    if c.s.at("pronoun", noun) and not told:
+    of_orgs = not c.here and c.s.between("org", 0, q.begins)  # sex kommuner svarade, två av dem
+    if c.s.at("pronoun", noun) and (not told or of_orgs):
         return None  # av 12 remissinstanser svarade 9, och 3 av dem
     is_named = not c.s.at("pronoun", noun) or c.s.word(noun) in ("de", "the")
     if is_one_in_words(q, c.s) and is_named:

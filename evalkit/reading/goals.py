@@ -75,7 +75,8 @@ def _is_planned(one: Candidate) -> bool:
         for v in verbs
         if not (s.between("believes", q.after, v) or s.between("contrast", q.after, v))
     ]  # längre än vi hade räknat med
-    return any(max(breaks, default=-1) < v < q.begins or 0 <= v - q.after <= 6 for v in verbs)
+    end = min(clause_of(s, q.first)[1], q.after + 7)
+    return any(max(breaks, default=-1) < v < q.begins or q.after <= v < end for v in verbs)
 
 
 def join_goal(goal: Candidate, claims: Sequence[Claim], sentences: Sequence[Sentence]) -> bool:

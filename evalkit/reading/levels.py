@@ -22,6 +22,7 @@ from evalkit.reading.tokens import Sentence
 
 _YARD_REACH = 5
 _STEM = 4  # letters
+_LEFT = ("från", "from")
 _FROM_REACH = 5  # words: from a low of
 _LAST_YEAR_REACH = 6
 _DATED = 3  # words: Under 2022 var siffran
@@ -78,8 +79,9 @@ def _is_of_yard(one: Candidate) -> bool:
     """Whether the nearest figure to a word for area or comparison group is this one."""
     s, q = one.sentence, one.q
     first, after = clause_of(s, q.first)
-    if q.unit == "persons" and q.form != "pair" and not s.has("contrast", "more"):
-        return False  # 47 fick ordinarie stöd: as many as they were
+    beside = s.has("more") or any(s.word(a) not in _LEFT for a in s.starts("contrast"))
+    if q.unit == "persons" and q.form != "pair" and not beside:
+        return False  # 47 fick ordinarie stöd, fyra flyttade från länet: as many as they were
     if any(_is_set_against(s, a, q.begins) for a in s.starts("yard")):
         return True
     if s.word(q.begins - 1) == ":":

@@ -78,9 +78,13 @@ def _moment(s: Sentence, q: Quantity) -> tuple[str, int] | None:
 
 
 def _month(s: Sentence, i: int) -> int:
+    return month_number(s.word(i))
+
+
+def month_number(word: str) -> int:
     """1 … 12 for the name of a month, by its first letters; 0 for another word."""
-    word = s.word(i).replace("maj", "may").replace("okt", "oct")
-    return 1 + _MONTHS.find(word[:3]) // 3 if s.word(i) in MONTHS and word[:3] in _MONTHS else 0
+    first = word.replace("maj", "may").replace("okt", "oct")[:3]
+    return 1 + _MONTHS.find(first) // 3 if word in MONTHS and first in _MONTHS else 0
 
 
 def _figures(s: Sentence, first: int, after: int) -> bool:

@@ -112,6 +112,6 @@ def _is_compact_date(text: str) -> bool:
 
 
 def target_period(s: Sentence) -> bool:
-    return s.has("target_period") or any(
+    return s.has("target_period", "season") or any(
         _is_period_year(s, i) for i, t in enumerate(s.tokens) if t.is_digits
     )

@@ -169,7 +169,9 @@ def _names_area(s: Sentence) -> bool:
     if any(s.word(a - 1) not in _OUT_OF for a in s.starts("area")):
         return True
     takes_part = (a for tag in ("participation", "exit") for a in s.starts(tag))
-    is_of_place = s.has("jobless") and s.has("inhabitants", "place")
+    owned = any(t.text[:1].isupper() and t.word.endswith("s") and s.at("person", i + 1)
+                for i, t in enumerate(s.tokens))  # fmt: skip
+    is_of_place = s.has("jobless") and (owned or s.has("inhabitants", "place"))
     return is_of_place and all(s.covers("jobless", a) for a in takes_part)
 
 

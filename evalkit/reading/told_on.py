@@ -66,7 +66,8 @@ def more_than(q: Quantity, c: Context) -> Candidate | None:
     """240 färre än för ett år sedan: persons counted just before."""
     is_set_beside = c.s.has("contrast", "earlier")
     subject = any(a < q.begins for a in c.s.starts("person"))
-    told_on = c.recent("persons", sentences=1) is not None and is_set_beside
+    is_set_beside |= c.s.has("level_noun", "number_of") and c.s.word(q.after + 1) in _ENDS
+    told_on = c.recent("persons", "percent", sentences=1) is not None and is_set_beside
     told_on |= subject and c.s.word(q.begins - 1) in _BECAME
     if not c.s.at("more", q.after) or q.decimals or not told_on:
         return None
@@ -81,6 +82,8 @@ def contrasted(q: Quantity, c: Context) -> Candidate | None:
         return _contrast_told_after(q, c)
     if last.q.unit not in PAIRABLE or q.form == "pair":
         return None
+    if any(p.unit in ("duration", "money") for p in c.passed if p.first > last.q.first):
+        return None  # the region follows people for twelve months, we for six
     if _is_of_parallel_group(q, last):
         return c.take(replace(as_unit(q, last.q.unit), detail=last.q.detail), "of the other group")
     ends = (b for _, b in s.cues.get("contrast", ()))
@@ -313,6 +316,11 @@ def bare_goal(q: Quantity, c: Context) -> Candidate | None:
     after_goal = any(a < q.begins and q.begins - a <= 6 for a in c.s.starts("goal_noun"))
     if recent is not None and recent.q.unit == "persons" and c.s.has("forecast") and not q.decimals:
         return c.take(as_unit(q, "persons"), "goal")
+    to = c.s.at("to", q.after)
+    to_come = c.s.has("goal_verb") and c.s.word(q.begins - 1) in _MORE and recent is not None
+    starts = to > 0 and not any(c.s.at(tag, to) for tag in ("work", "study"))
+    if to_come and (starts or c.s.at("participation", q.after)):
+        return c.take(as_unit(q, "persons"), "goal")  # we expect another 70 to start
     is_named = c.s.word(q.begins - 1) in ("the", "de") and c.s.at("planned", q.after)
     if is_named and c.here and c.here[-1].q.unit == "persons":
         return c.take(as_unit(q, "persons"), "planned")  # already past the 120 planned

@@ -129,7 +129,14 @@ def _counts_apart(s: Sentence, names_side: bool) -> bool:
         return True
     told = [*strict, *s.starts("based_on")]
     near = any(s.between("apart", a - 4, a + 8) for a in told) and s.has("figures")
-    return bool(told) and (near or _sets_apart(s))
+    return (bool(told) and (near or _sets_apart(s))) or (_follows_apart(s) and _sets_apart(s))
+
+
+def _follows_apart(s: Sentence) -> bool:
+    """2021 efter tre månader, 2023 efter ett år: followed for times of two lengths."""
+    told = [i for i in range(len(s.tokens) - 1) if s.word(i) in (*_WITHIN, "for")
+            and (s.tokens[i + 1].value or s.word(i + 1) in ("a", "an", "ett", "en"))]  # fmt: skip
+    return len({s.word(i + 1) for i in told}) > 1
 
 
 def _is_of_part(s: Sentence, claim: Claim) -> bool:
@@ -145,12 +152,13 @@ def _expects(s: Sentence, i: int) -> bool:
 
 def _sets_apart(s: Sentence) -> bool:
     """Two times, or the others and us, in two clauses: i fjol efter tre månader, i år efter sex."""
-    marks = {tag: {clause_of(s, a) for a in s.starts(tag)} for tag in ("yard", "own", *_PAST_NOW)}
+    pairs = [("yard", "own"), ("time_last", "time_now"), ("earlier", "later")]
+    marks = {tag: {clause_of(s, a) for a in s.starts(tag)} for tag in itertools.chain(*pairs)}
     years = {int(t.value or 0): clause_of(s, i) for i, t in enumerate(s.tokens)
              if t.is_digits and is_year(t.value or 0)}  # fmt: skip
-    pairs = [("yard", "own"), ("time_last", "time_now")]
     apart = any(marks[a] and marks[b] and not marks[a] & marks[b] for a, b in pairs)
-    return apart or (len(years) > 1 and len(set(years.values())) > 1 and s.has("figures"))
+    told = s.has("figures") or _follows_apart(s)
+    return apart or (len(years) > 1 and len(set(years.values())) > 1 and told)
 
 
 def percent_points(claim: Claim, text: Text) -> bool:

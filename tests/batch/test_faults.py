@@ -15,12 +15,13 @@ from typing import Any
 import pytest
 
 from evalkit.batch import writing
+from evalkit.batch.course import Course
 from evalkit.batch.events import ChapterDone, Event
 from evalkit.batch.run import render
 from evalkit.documents.editions.outcomes import Outcome
 from evalkit.documents.files import state
 from evalkit.statistics.shares.share_counts import whole_count
-from tests.support.offline import Offline, failed
+from tests.support.offline import Offline, WorkerGone, failed
 from tests.support.templates import code, template, whole_template, write_project, write_template
 
 # Skatteverket's published test number: stands for whatever must never be told.
@@ -88,6 +89,21 @@ def test_a_job_whose_worker_is_lost_once_is_done_all_the_same(
 ) -> None:
     offline.executor.losing = [job]
     assert not any(outcome.failures for outcome in rendered(folder).values())
+
+
+def test_a_worker_lost_between_chapters_and_reports_costs_neither(
+    offline: Offline, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to_write, lost = Course.to_write, [WorkerGone(), WorkerGone()]
+
+    def losing(course: Course) -> list[writing.ReportJob]:
+        if lost:
+            raise lost.pop()
+        return to_write(course)
+
+    monkeypatch.setattr(Course, "to_write", losing)
+    assert not any(outcome.failures for outcome in rendered(folder).values())
+    assert offline.ran_since() == ["a participants (sv)", "b participants (sv)"]
 
 
 def test_a_report_whose_worker_is_lost_twice_is_named_and_the_other_written(

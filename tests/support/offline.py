@@ -62,10 +62,11 @@ class Offline:
     on_run: Callable[[str], None] = lambda _label: None
 
     def run_chapter(self, task: ChapterTask, _session: object = None) -> ChapterRun:
-        self.executor.lose(task.label)
-        self.ran.append(task.label)
-        self.on_run(task.label)
-        made = self.runs.get(task.label)
+        label = f"{task.project_id} {task.chapter} ({task.language})"
+        self.executor.lose(label)
+        self.ran.append(label)
+        self.on_run(label)
+        made = self.runs.get(label)
         if made is not None:
             return replace(made, task=task)
         cell = {"cell_type": "markdown", "metadata": {"tags": []}, "source": self.said, "id": "a"}

@@ -34,10 +34,6 @@ class ChapterTask:
     timeout_seconds: float = CHAPTER_LIMIT_SECONDS
     subject: str = "project_file"
 
-    @property
-    def label(self) -> str:
-        return f"{self.project_id} {self.chapter} ({self.language})"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChapterRun:
