@@ -64,6 +64,8 @@ def _percent(q: Quantity, c: Context) -> Candidate | None:
     in_column = s.head is not None and s.head.has("work", "study", "exit", "outcome")
     noun = counted_after(s, s.at("of", q.after)) if s.at("of", q.after) else -1
     of_persons = noun >= 0 and (not s.at("pronoun", noun) or c.recent("persons") is not None)
+    bases = [counted_after(s, a + 1) for a in s.starts("base_intro") if a < q.begins]
+    of_persons |= any(0 <= at < q.begins for at in bases)  # bland dem som …, 53 procent
     beside = s.at("more", q.after) and s.has("yard")
     in_column = in_column or bool(of_persons or beside)
     if s.is_about_area or s.has(*_ABOUT_RESULTS) or in_column or _goes_on(q, c):

@@ -16,7 +16,7 @@ from evalkit.reading.context import (
 )
 from evalkit.reading.kinds import is_composition, is_difference
 from evalkit.reading.lexicon import word_set
-from evalkit.reading.moments import order, year_after, years_of
+from evalkit.reading.moments import in_dated_bracket, order, year_after, years_of
 from evalkit.reading.numerals import MONTHS, is_year
 from evalkit.reading.tokens import Sentence
 
@@ -177,6 +177,8 @@ def _is_of_another_time(one: Candidate, last: Claim) -> bool:
     if not order(last.main, one) or s.index - last.s.index > 1 or last.main.role == "goal":
         return False
     sites = [sites_of(x) for x in (s, last.s)]
+    if s.row != last.s.row:
+        return False
     is_apart = is_other_place(one) or one.q.unit == "money" or (all(sites) and sites[0] != sites[1])
     if is_apart or s.between("woman_man", first, one.q.after + 2):
         return False
@@ -226,7 +228,7 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
     start = last.after
     in_bracket = s.word(q.begins - 1) == "(" and start == q.begins - 1
     dated = s.word(q.begins - 1) == "(" and year_after(s, q.after)  # (38 per cent in 2022)
-    if dated or _is_dated_bracket(s, q.begins) or (in_bracket and one.facts["bracketed"]):
+    if dated or in_dated_bracket(s, q.begins) or (in_bracket and one.facts["bracketed"]):
         return True
     near = range(max(start, q.begins - 6), q.begins)
     numbers = [i for i in near if s.tokens[i].value is not None and not s.covers("contrast", i)]
@@ -250,13 +252,6 @@ def is_other_place(one: Candidate) -> bool:
     is_time = any(q.after <= a <= at for t in _TIMES for a in s.starts(t))
     in_place = s.word(q.after) in ("in", "i") and named and not (is_time or s.has("earlier"))
     return set_side_by_side or (in_place and not s.at("mean", at))
-
-
-def _is_dated_bracket(s: Sentence, begins: int) -> bool:
-    """512 (2022: 478): an earlier level in a bracket."""
-    token = s.tokens[begins - 2] if begins > 2 else None
-    is_year_told = token is not None and is_year(token.value or 0)
-    return is_year_told and s.word(begins - 1) == ":" and s.word(begins - 3) == "("
 
 
 def _is_earlier_after(one: Candidate, last: Claim) -> bool:

@@ -17,6 +17,7 @@ from evalkit.reading.context import (
     past_bracket,
 )
 from evalkit.reading.lexicon import word_set, words_named
+from evalkit.reading.moments import in_dated_bracket
 from evalkit.reading.numerals import is_year
 from evalkit.reading.populations import INTRODUCING, goes_out
 from evalkit.reading.tokens import Sentence
@@ -93,8 +94,7 @@ def contrasted(q: Quantity, c: Context) -> Candidate | None:
     in_yard = last.q.unit == "percent" and any(
         last.q.after <= a < q.begins for a in s.starts("yard")
     )
-    year = s.tokens[q.begins - 2] if q.begins > 2 else None
-    dated |= s.word(q.begins - 3) == "(" and year is not None and is_year(year.value or 0)
+    dated |= in_dated_bracket(s, q.begins)
     is_told_in_brackets = s.word(q.begins - 1) == "(" and last.q.after == q.begins - 1
     dated |= is_told_in_brackets and any(t.has("bracketed") for t in c.sentences)
     later = any(q.after <= a <= q.after + 1 for a in s.starts("later"))
@@ -154,8 +154,9 @@ def coordinated(q: Quantity, c: Context) -> Candidate | None:
 
 def _tells_what(s: Sentence, i: int) -> bool:
     """Whether words of what became of persons begin at ``i``: fick, i arbete, till studier."""
-    is_to = s.word(i) in ("i", "till", "in", "into", "to", "för")
-    return s.at("verb_after", i) > 0 or (is_to and any(s.at(t, i + 1) for t in ("work", "study")))
+    is_to = s.word(i) in ("i", "till", "in", "into", "to", "för", "for", "mot")
+    at = i + 1 + (s.word(i + 1) in ("a", "ett", "en"))
+    return s.at("verb_after", i) > 0 or (is_to and any(s.at(t, at) for t in ("work", "study")))
 
 
 def _leaves_verb_out(q: Quantity, c: Context) -> bool:
@@ -184,9 +185,10 @@ def object_of(q: Quantity, c: Context) -> Candidate | None:
     s, verb = c.s, c.s.word(q.begins - 1)
     takes = any(s.at(tag, q.begins - 1) for tag in ("participation", "exit"))
     is_verb = verb.endswith("ed") or is_past_tense(verb) or s.word(q.begins - 2) == "to"
-    ends = s.word(q.after) in (*_ENDS, "", "och", "and", "men", "but")
-    if not (takes and is_verb and ends) or q.decimals or about_staff(s, q):
-        return None
+    phrase = any(b == q.begins and b - a > 1 for a, b in s.cues.get("participation", ()))
+    ends = s.word(q.after) in (*_ENDS, "", "och", "and", "men", "but", "nya", "new")
+    if not ((takes and is_verb) or phrase) or not ends or q.decimals or about_staff(s, q):
+        return None  # ta emot 180 nya
     return c.take(as_unit(q, "persons"), "told on")
 
 
