@@ -18,7 +18,9 @@ from evalkit.reading.populations import (
 )
 from evalkit.reading.tokens import Sentence
 
-_NO_SUBJECT = word_set("varit been för for till to med with stöd helped")
+_NO_SUBJECT = word_set(
+    "bort exklusive förutom excluding except varit been för for till to med with stöd helped"
+)
 _ARTICLES = word_set("de dem the those these dessa")
 _FAR = {"där": 2, "dem": 2, "dessa": 2, "them": 2, "they": 4, "their": 4, "deras": 4}
 _THEY = word_set("de dem they them their deras")

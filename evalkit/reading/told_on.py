@@ -139,7 +139,8 @@ def coordinated(q: Quantity, c: Context) -> Candidate | None:
     to = s.at("to", q.after) and s.word(q.begins - 1) in ("för", "for", "och", "and")
     goes_on = to or _leaves_verb_out(q, c) or goes_out(s, q.after)
     goes_on = goes_on or is_past_tense(s.word(q.after))  # 9 beviljades sjukersättning
-    follows = _tells_what(s, past_bracket(s, q.after)) or goes_on
+    lists = s.word(q.begins - 1) in (",", "och", "and") and any(s.at(t, q.after) for t in _LIVES)
+    follows = _tells_what(s, past_bracket(s, q.after)) or goes_on or lists  # 21 studier
     if last is None or last.q.unit not in ("persons", "percent") or q.decimals or not follows:
         return None
     last = next((one for one in reversed(c.here) if one.q.unit == "persons"), None)
@@ -283,6 +284,7 @@ def _opens_of_lives(q: Quantity, s: Sentence) -> bool:
     takes_part = any(s.at(t, q.after) for t in ("participation", "exit"))
     is_past = s.word(q.after).endswith("ed") or is_past_tense(s.word(q.after))
     has = s.at("has", q.after) and any(s.between(t, q.after, q.after + 6) for t in _LIVES)
+    has |= s.at("based_on", q.after) > 0 and any(s.at(t, q.after + 1) for t in _LIVES)
     return bool(opens and (gets or has or (takes_part and is_past) or s.at("dropped", q.after)))
 
 

@@ -281,6 +281,8 @@ def gross_cost(claim: Claim, text: Text) -> bool:
     if claim.kind != "cost" or claim.is_pair:
         return False
     s, q = claim.s, claim.main.q
+    if s.at("to", q.begins - 1) and s.between("percent", 0, q.begins):
+        return False  # minskade med 11 procent, till 42 miljoner: the level
     if (
         q.detail == "return"
         or claim.main.why == "saved"
