@@ -169,6 +169,7 @@ def _fraction(q: Quantity, c: Context) -> Candidate | None:
     if s.at("every", q.first) or s.word(q.first) in ("varannan", "vartannat"):
         speaks_of_lives = s.at("verb_after", q.after) > 0 or s.word(q.after) in RELATIVE
         recent = c.recent("percent", sentences=1)
+        speaks_of_lives |= bool(c.here) and s.between("contrast", q.begins - 2, q.begins)
         speaks_of_lives |= recent is not None and order(recent, c.take(q, "")) != 0
         return c.take(q, "fraction of persons") if speaks_of_lives else None
     moved = s.is_about_area or c.recent("persons", "duration", "percent") is not None

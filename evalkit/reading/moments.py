@@ -103,6 +103,10 @@ def _figures(s: Sentence, first: int, after: int) -> bool:
 def of_another_time(q: Quantity, c: Context) -> Candidate | None:
     """I år blev det 154; in the whole of 2022, 97 did: a level told before, of another time."""
     s, recent = c.s, c.recent("persons", "percent", "duration", sentences=1)
+    first = clause_of(s, q.first)[0]
+    takes = any(s.between(t, first, q.begins) for t in ("respondents", "participation", "exit"))
+    if takes and not (recent and recent.sentence is s):
+        recent = c.recent("persons") or recent  # the year before we traced only 40
     if recent is None or (q.decimals and recent.q.unit != "percent"):
         return None
     one = c.take(as_unit(q, recent.q.unit), "level told on")

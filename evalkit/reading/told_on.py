@@ -234,6 +234,7 @@ def told_on(q: Quantity, c: Context) -> Candidate | None:
     if risen and persons is not None and not about_staff(s, q):
         return c.take(as_unit(q, "persons"), "risen to")  # the rise to 45
     ends = s.word(q.after) in _ENDS and s.at("verb_after", q.begins - 1) > 0
+    ends &= not (c.here and c.here[-1].q.unit == "percent")  # 38 per cent; it is now 46
     tells |= ends and s.has("completed", "work", "study", "exit")  # till examen gick 64
     if tells and has_result and not of_others:
         return c.take(as_unit(q, "persons"), "told on")
@@ -325,8 +326,7 @@ def bare_goal(q: Quantity, c: Context) -> Candidate | None:
     starts = to > 0 and not any(c.s.at(tag, to) for tag in ("work", "study"))
     if to_come and (starts or c.s.at("participation", q.after)):
         return c.take(as_unit(q, "persons"), "goal")  # we expect another 70 to start
-    is_named = c.s.word(q.begins - 1) in ("the", "de") and c.s.at("planned", q.after)
-    if is_named and c.here and c.here[-1].q.unit == "persons":
+    if c.s.at("planned", q.after) and c.here and c.here[-1].q.unit == "persons":
         return c.take(as_unit(q, "persons"), "planned")  # already past the 120 planned
     if recent is None or not after_goal:
         return None
