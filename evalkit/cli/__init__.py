@@ -110,8 +110,7 @@ def _told(error: Exception) -> tuple[int, str]:
     if isinstance(error, typer.Abort):  # the input ended
         return INTERRUPTED, terminal("interrupted").in_language(language)
     if hasattr(error, "in_language"):
-        is_told = getattr(error, "is_told", False)
-        return UNUSABLE, str(error) if is_told else error.in_language(language)
+        return UNUSABLE, error.in_language(getattr(error, "language", None) or language)
     if kind in SPEAKING_ERRORS:
         return UNUSABLE, str(error)
     unforeseen = terminal("unforeseen", kind=kind).in_language(language)

@@ -20,6 +20,7 @@ from evalkit.disclosure.editions import (
     late_rows,
     recorded_curves,
 )
+from evalkit.disclosure.programme import MOST_STEPS
 from evalkit.disclosure.record import RecordedRow, WithheldRow, judged_rows, withheld_rows
 from evalkit.disclosure.rule import Rule
 from evalkit.disclosure.system import Judged
@@ -41,7 +42,6 @@ from evalkit.results import (
 
 T = TypeVar("T")
 Store = Mapping[str, Released[Any]]
-TIME_LIMIT_SECONDS = 30.0
 # Reasons whose numbers are of areas, periods and columns; those of others may be of persons.
 COUNTS_OF_NOBODY = frozenset(
     {
@@ -71,22 +71,20 @@ class Judgement:
     tried: dict[str, int]
 
 
-def release_all(
-    asks: Sequence[Ask], rule: Rule, *, time_limit_seconds: float = TIME_LIMIT_SECONDS
-) -> Store:
+def release_all(asks: Sequence[Ask], rule: Rule, *, most_steps: float = MOST_STEPS) -> Store:
     """Every answer as it may be published, by its id.
 
     Args:
         asks: Answers of persons with their members, answers of nobody, and what is derived
             from released answers. The first with an id counts.
         rule: The project's disclosure profile.
-        time_limit_seconds: As for `evalkit.disclosure.linked.release_all`.
+        most_steps: As for `evalkit.disclosure.linked.release_all`.
 
     Raises:
         TypeError: For a result whose shape the door does not know: it stays shut.
         KeyError: For a derived answer of an answer that was not asked.
     """
-    return judge_edition(asks, rule, History(), time_limit_seconds=time_limit_seconds).store
+    return judge_edition(asks, rule, History(), most_steps=most_steps).store
 
 
 def judge_edition(
@@ -94,7 +92,7 @@ def judge_edition(
     rule: Rule,
     history: History,
     *,
-    time_limit_seconds: float = TIME_LIMIT_SECONDS,
+    most_steps: float = MOST_STEPS,
     with_record: bool = False,
 ) -> Judgement:
     """As `release_all`, beside earlier editions; ``with_record``: what is to be recorded, too.
@@ -103,7 +101,7 @@ def judge_edition(
         evalkit.disclosure.editions.NotFoundAgain: If earlier persons cannot be found again.
     """
     distinct, answers, public = _sorted_out(asks, rule)
-    decision = decide_edition(answers, rule, history, time_limit_seconds=time_limit_seconds)
+    decision = decide_edition(answers, rule, history, most_steps=most_steps)
     released = {
         name: replace(one, result=_without_counts(one.result))
         for name, one in (public | decision.released).items()

@@ -6,19 +6,16 @@ choice was made, and shares no code with the optimiser.
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
+from evalkit.disclosure.programme import Effort, Programme
 from evalkit.disclosure.system import Need, System
 
 _ROUNDING = 1e-6
-_BATCH = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,24 +39,24 @@ def view(system: System, hidden: np.ndarray) -> View:
     return View(low, high, system.sums)
 
 
-def unmet(system: System, hidden: np.ndarray, *, stop: float = math.inf) -> tuple[Need, ...]:
+def unmet(system: System, hidden: np.ndarray, *, effort: Effort | None = None) -> tuple[Need, ...]:
     """The needs that the printed figures do not meet, over whole numbers; empty when safe.
 
-    Those not looked at before the processor's clock passes ``stop`` count as not met.
+    Those not looked at before the search has cost what it may count as not met.
     """
+    effort = effort or Effort()
     printed = view(system, hidden)
     failed = [need for need in system.needs if not hidden[need.cell]]
     open_needs = [need for need in system.needs if hidden[need.cell]]
     for lines, cells in _blocks(printed):
         own = [need for need in open_needs if need.cell in cells]
-        if not own:
-            continue
-        block = _Block.of(printed, lines)
-        own = _not_met_together(system, block, own)
-        for start in range(0, len(own), _BATCH):
-            if time.process_time() > stop:
-                return (*failed, *open_needs)
-            failed += _unmet_in(system, block, own[start : start + _BATCH])
+        if own:
+            block = _Block.of(printed, lines)
+            for given in dict.fromkeys(need.given for need in own):
+                alike = [need for need in own if need.given == given]
+                failed += _not_met(system, block, alike, effort)
+        if effort.is_over:
+            return (*failed, *open_needs)
     return tuple(failed)
 
 
@@ -72,23 +69,19 @@ def feasible(
     for lines, members in _blocks(printed):
         own = [cell for cell in cells if cell in members]
         if own:
-            open_cells, matrix, right = _equations(printed, lines)
-            at = {int(cell): i for i, cell in enumerate(open_cells)}
-            limits = np.column_stack([printed.low[open_cells], printed.high[open_cells]])
+            block = _Block.of(printed, lines)
             for cell in own:
-                found[cell] = _ends(at[cell], matrix, right, limits)
+                found[cell] = _ends(block, block.at[cell])
     return found
 
 
-def _ends(
-    place: int, matrix: sparse.csr_array, right: np.ndarray, limits: np.ndarray
-) -> tuple[float, float]:
+def _ends(block: _Block, place: int) -> tuple[float, float]:
     ends = []
     for sign in (1.0, -1.0):
-        objective = np.zeros(len(limits))
-        objective[place] = sign
-        solved = linprog(objective, A_eq=matrix, b_eq=right, bounds=limits, method="highs")  # type: ignore[call-overload]  # the stubs do not know sparse sums
-        ends.append(sign * solved.fun if solved.status == 0 else sign * -np.inf)
+        block.sums.cost(place, sign)
+        solution = block.sums.solution(Effort())
+        ends.append(sign * -np.inf if solution is None else solution.col_value[place])
+    block.sums.cost(place, 0.0)
     low, high = max(0.0, ends[0]), ends[1]
     return float(np.ceil(low - _ROUNDING)), float(np.floor(high + _ROUNDING))
 
@@ -132,88 +125,81 @@ def _equations(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Block:
-    """Withheld cells that sums link: their coefficients, and what the printed ones leave."""
+    """Withheld cells that sums link.
 
-    cells: np.ndarray
-    matrix: sparse.csr_array
-    right: np.ndarray
+    Attributes:
+        at: Cell → its place. ``low, high``: what each may hold as far as is printed.
+        sums: What the printed cells leave for them, over any numbers.
+        whole: … over whole numbers.
+    """
+
+    at: dict[int, int]
     low: np.ndarray
     high: np.ndarray
-    at: dict[int, int]
+    sums: Programme
+    whole: Programme
 
     @classmethod
     def of(cls, printed: View, lines: Sequence[int]) -> _Block:
         cells, matrix, right = _equations(printed, lines)
-        at = {int(cell): i for i, cell in enumerate(cells)}
-        return cls(cells, matrix, right, printed.low[cells], printed.high[cells], at)
+        low, high = printed.low[cells], printed.high[cells]
+        sums = Programme(matrix, low, high, (right, right))
+        whole = Programme(matrix, low, high, (right, right), whole=len(cells))
+        return cls({int(cell): i for i, cell in enumerate(cells)}, low, high, sums, whole)
 
-    def limits(self, system: System, needs: Sequence[Need]) -> tuple[np.ndarray, np.ndarray]:
-        """What each cell may hold: no more than is wanted of it, and what is given."""
-        low, high = self.low.copy(), self.high.copy()
-        for need in needs:
-            high[self.at[need.cell]] = system.counts[need.cell] + need.more
-            if need.given in self.at:
-                place = self.at[need.given]
-                low[place] = high[place] = system.counts[need.given]
-        return low, high
-
-    def whole_numbers(
-        self, objective: np.ndarray, low: np.ndarray, high: np.ndarray
+    def table(
+        self, programme: Programme, system: System, needs: Sequence[Need], effort: Effort
     ) -> np.ndarray | None:
-        solved = milp(
-            objective,
-            integrality=np.ones(len(objective), dtype=np.int64),
-            bounds=Bounds(low, high),
-            constraints=LinearConstraint(self.matrix, lb=self.right, ub=self.right),
-            options={"time_limit": 2.0},
-        )
-        return None if solved.x is None else np.rint(solved.x)
+        """A table that holds as much as is wanted in as many cells as may be, and what is given."""
+        own = [self.at[need.cell] for need in needs]
+        for place, need in zip(own, needs, strict=True):
+            programme.cost(place, -1.0)
+            programme.limit(place, self.low[place], float(system.counts[need.cell] + need.more))
+        if (given := self.at.get(needs[0].given)) is not None:
+            programme.limit(given, *[float(system.counts[needs[0].given])] * 2)
+            own.append(given)
+        solution = programme.solution(effort)
+        for place in own:
+            programme.cost(place, 0.0)
+            programme.limit(place, self.low[place], self.high[place])
+        return None if solution is None else np.array(solution.col_value)
 
 
-def _not_met_together(system: System, block: _Block, needs: Sequence[Need]) -> list[Need]:
-    """Needs less those that a few tables of whole numbers meet, many of them in each."""
-    left: list[Need] = []
-    for given in dict.fromkeys(need.given for need in needs):
-        own = [need for need in needs if need.given == given]
-        while len(own) > 1:
-            low, high = block.limits(system, own)
-            objective = np.zeros(len(block.cells))
-            objective[[block.at[need.cell] for need in own]] = -1.0
-            found = block.whole_numbers(objective, low, high)
-            still = own if found is None else [
-                need for need in own
-                if found[block.at[need.cell]] < system.counts[need.cell] + need.more
-            ]  # fmt: skip
-            if len(still) == len(own):
+def _not_met(system: System, block: _Block, needs: Sequence[Need], effort: Effort) -> list[Need]:
+    """Needs with the same given cell that no table of whole numbers meets.
+
+    One table shows as many as it can to be met; then each is looked at alone.
+    """
+    left = list(needs)
+    while len(left) > 1:
+        for programme in (block.sums, block.whole):
+            table = block.table(programme, system, left, effort)
+            still = _left_by(table, system, block, left)
+            if len(still) < len(left):
                 break
-            own = still
-        left += own
-    return left
-
-
-def _unmet_in(system: System, block: _Block, needs: Sequence[Need]) -> list[Need]:
-    """One programme for all needs of a block; where its answer is not whole, one for each."""
-    width, k = len(block.cells), len(needs)
-    objective = np.zeros((k, width))
-    limits = [block.limits(system, [need]) for need in needs]
-    places = [block.at[need.cell] for need in needs]
-    objective[np.arange(k), places] = -1.0
-    wanted = np.array([system.counts[need.cell] + need.more for need in needs], dtype=float)
-    solved = linprog(  # type: ignore[call-overload]  # the stubs do not know sparse sums
-        objective.ravel(),
-        A_eq=sparse.block_diag([block.matrix] * k, format="csr"),
-        b_eq=np.tile(block.right, k),
-        bounds=np.column_stack([np.concatenate(ends) for ends in zip(*limits, strict=True)]),
-        method="highs",
-    )
-    if solved.status != 0:
-        raise ValueError("the printed figures contradict each other")
-    answers = solved.x.reshape(k, width)
-    reached = answers[np.arange(k), places] >= wanted - _ROUNDING
-    whole = (np.abs(answers - np.rint(answers)) < _ROUNDING).all(axis=1)
-    failed = [need for need, enough in zip(needs, reached, strict=True) if not enough]
-    for i in np.flatnonzero(reached & ~whole):
-        found = block.whole_numbers(objective[i], *limits[i])
-        if found is None or found[places[i]] < wanted[i]:
-            failed.append(needs[int(i)])
+        else:
+            break
+        left = still
+    failed = []
+    for need in left:
+        table = block.table(block.sums, system, [need], effort)
+        # What no numbers reach no whole ones do.
+        is_near = table is not None and _reaches(table, system, block, need)
+        if is_near and _left_by(table, system, block, [need]):
+            table = block.table(block.whole, system, [need], effort)
+        failed += _left_by(table, system, block, [need])
     return failed
+
+
+def _left_by(
+    table: np.ndarray | None, system: System, block: _Block, needs: Sequence[Need]
+) -> list[Need]:
+    """Needs that a table does not show to be met: none, if it is not of whole numbers."""
+    if table is None or (np.abs(table - np.rint(table)) > _ROUNDING).any():
+        return list(needs)
+    return [need for need in needs if not _reaches(table, system, block, need)]
+
+
+def _reaches(table: np.ndarray, system: System, block: _Block, need: Need) -> bool:
+    wanted = system.counts[need.cell] + need.more
+    return bool(table[block.at[need.cell]] >= wanted - _ROUNDING)

@@ -7,22 +7,21 @@ that could no longer hold the threshold; their dual solutions rule the choice ou
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from itertools import count
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse.csgraph import connected_components
 
 from evalkit.disclosure.moves import Cut, Needs, NoSafeChoice
+from evalkit.disclosure.programme import Effort, Programme
 from evalkit.disclosure.system import System
 
 # How much dearer than the cheapest a choice may be: proving the last per mille takes longest.
-_GAP = 0.02
+_GAP = 0.0
 # Rounds in which what went before may come back.
-_EXACT_ROUNDS = 8
+_EXACT_ROUNDS = 40
 _ROUNDING = 1e-6
 
 
@@ -46,32 +45,36 @@ class _Programme:
     solved: dict[tuple[object, ...], np.ndarray] = field(default_factory=dict)
 
 
-def units_to_withhold(system: System, threshold: int, *, stop: float, extra: int = 0) -> np.ndarray:
+def units_to_withhold(
+    system: System, threshold: int, *, effort: Effort, extra: int = 0
+) -> np.ndarray:
     """``(u,)`` units to withhold at the least cost.
 
     Args:
         system: The linked system.
         threshold: Of the rule; also bounds how far any cell need move.
-        stop: Of the processor's clock, for the whole search.
+        effort: What the whole search may still cost.
         extra: More room than each need asks for, where whole numbers need it.
 
     Raises:
-        NoSafeChoice: If the search takes too long or nothing safe exists.
+        NoSafeChoice: If the search costs too much or nothing safe exists.
     """
     programme = _programme(system)
-    needs = Needs(system, threshold, extra, stop)
+    needs = Needs(system, threshold, extra, effort)
     for rounds in count(1):
-        units = _cheapest(programme, stop)
+        units = _cheapest(programme, effort)
         found = needs.cuts(system.withheld_cells(units))
         if not found:
             break
         programme.cuts += found
         if rounds >= _EXACT_ROUNDS:
             programme.kept |= set(np.flatnonzero(units).tolist())
-    return _given_back(programme, needs, units, stop)
+    return _given_back(programme, needs, units, effort)
 
 
-def _given_back(programme: _Programme, needs: Needs, units: np.ndarray, stop: float) -> np.ndarray:
+def _given_back(
+    programme: _Programme, needs: Needs, units: np.ndarray, effort: Effort
+) -> np.ndarray:
     """Without what the search took before it took something else, the dearest first."""
     system = programme.system
     free = [
@@ -80,7 +83,7 @@ def _given_back(programme: _Programme, needs: Needs, units: np.ndarray, stop: fl
         if not system.units[i].refused and not programme.hidden & set(system.units[i].cells)
     ]
     for i in sorted(free, key=lambda i: -system.units[i].cost):
-        if time.process_time() > stop:
+        if effort.is_over:
             break
         tried = units.copy()
         tried[i] = False
@@ -105,7 +108,7 @@ def _programme(system: System) -> _Programme:
     return _Programme(system, holding, frozenset(needed & set(holding)))
 
 
-def _cheapest(programme: _Programme, stop: float) -> np.ndarray:
+def _cheapest(programme: _Programme, effort: Effort) -> np.ndarray:
     """The cheapest choice, part by part: units that no cell or sum links are apart."""
     system = programme.system
     # A choice that shows a zero whose line it withholds is made again without the zero.
@@ -116,7 +119,7 @@ def _cheapest(programme: _Programme, stop: float) -> np.ndarray:
         units = np.zeros(len(system.units), dtype=bool)
         units[list(forced)] = True
         for cuts in _parts(programme, forced):
-            units |= _solved(programme, cuts, forced, stop)
+            units |= _solved(programme, cuts, forced, effort)
         hidden = system.withheld_cells(units)
         shown = {
             position
@@ -145,7 +148,7 @@ def _parts(programme: _Programme, forced: set[int]) -> list[list[int]]:
     return [np.flatnonzero(labels == label).tolist() for label in np.unique(labels)]
 
 
-def _solved(programme: _Programme, cuts: list[int], forced: set[int], stop: float) -> np.ndarray:
+def _solved(programme: _Programme, cuts: list[int], forced: set[int], effort: Effort) -> np.ndarray:
     """The cheapest units that meet some cuts, beside those that go anyway."""
     holding = programme.holding
     own = {c for i in cuts for c in programme.cuts[i][0].tolist()} - programme.system.known
@@ -155,31 +158,29 @@ def _solved(programme: _Programme, cuts: list[int], forced: set[int], stop: floa
     if key not in programme.solved:
         programme.solved[key] = np.zeros(len(programme.system.units), dtype=bool)
         if units:
-            chosen = _whole_numbers(programme, cuts, units, printed, stop)
+            chosen = _whole_numbers(programme, cuts, units, printed, effort)
             programme.solved[key][[u for u, gone in zip(units, chosen, strict=True) if gone]] = True
     return programme.solved[key]
 
 
 def _whole_numbers(
-    programme: _Programme, cuts: list[int], units: list[int], printed: list[int], stop: float
+    programme: _Programme, cuts: list[int], units: list[int], printed: list[int], effort: Effort
 ) -> np.ndarray:
     """Which of the units go: units first, then cells (1: nobody prints it)."""
-    left = stop - time.process_time()
-    if left <= 0:
-        raise NoSafeChoice
-    matrix, lows = _rows(programme, cuts, units, printed)
-    cost = [programme.system.units[unit].cost for unit in units] + [1e-6] * len(printed)
-    found = milp(
-        cost,
-        integrality=np.repeat([1, 0], [len(units), len(printed)]),
-        bounds=Bounds(0.0, 1.0),
-        constraints=LinearConstraint(matrix, lb=lows),
-        options={"time_limit": left, "mip_rel_gap": _GAP},
+    matrix, least = _rows(programme, cuts, units, printed)
+    width, k = len(units) + len(printed), len(units)
+    none = np.zeros(width)
+    search = Programme(
+        matrix, none, none + 1.0, (least, np.full(len(least), np.inf)), whole=k, gap=_GAP
     )
-    if found.x is None:
+    for place, unit in enumerate(units):
+        search.cost(place, programme.system.units[unit].cost)
+    for place in range(k, width):
+        search.cost(place, 1e-6)
+    solution = search.solution(effort)
+    if solution is None:
         raise NoSafeChoice
-    gone: np.ndarray = found.x[: len(units)] > 1 / 2
-    return gone
+    return np.array(solution.col_value[:k]) > 1 / 2
 
 
 def _rows(

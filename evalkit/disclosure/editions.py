@@ -15,6 +15,7 @@ import numpy as np
 from evalkit.disclosure.alone import PROTECTED
 from evalkit.disclosure.curves import Timed, timed
 from evalkit.disclosure.linked import LATE, Decision, decide, padded
+from evalkit.disclosure.programme import MOST_STEPS
 from evalkit.disclosure.record import Edition, RecordedRow, judged_rows
 from evalkit.disclosure.rule import Rule, is_small
 from evalkit.disclosure.system import PARTICIPANTS, Partition
@@ -84,7 +85,7 @@ def decide_edition(
     rule: Rule,
     history: History,
     *,
-    time_limit_seconds: float = 30.0,
+    most_steps: float = MOST_STEPS,
 ) -> Decision:
     """What a new edition may print beside the earlier ones.
 
@@ -92,20 +93,20 @@ def decide_edition(
         answers: Exact, with their members.
         rule: The project's disclosure profile.
         history: Who they are, and the earlier editions.
-        time_limit_seconds: See `linked.release_all`.
+        most_steps: See `linked.release_all`.
 
     Raises:
         NotFoundAgain: See `History.related`.
     """
     earlier = history.related()
     if not earlier:
-        return decide(answers, rule, time_limit_seconds=time_limit_seconds)
+        return decide(answers, rule, most_steps=most_steps)
     now = set(history.pseudonyms)
     gone = dict.fromkeys(p for e in earlier for p in e.everyone if p not in now)
     place = {name: i for i, name in enumerate([*history.pseudonyms, *gone])}
     before = [part for e in earlier for part in _partitions(e, place)]
     wider = [_with_gone(answer, len(place)) for answer in answers]
-    decision = decide(wider, rule, earlier=before, time_limit_seconds=time_limit_seconds)
+    decision = decide(wider, rule, earlier=before, most_steps=most_steps)
     own = history.own()
     released = dict(decision.released)
     for answer in answers:

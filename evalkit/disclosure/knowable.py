@@ -7,36 +7,34 @@ the sums behind it is chance – that all of a few are in another group, that no
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from scipy import sparse
-from scipy.optimize import linprog
 
 from evalkit.disclosure.audit import unmet
 from evalkit.disclosure.moves import Needs, NoSafeChoice
-from evalkit.disclosure.system import System
+from evalkit.disclosure.programme import Effort
+from evalkit.disclosure.system import Need, System
 
 # How likely a sum may be to hold by chance and still be taken as the definitions' own.
 _CERTAIN = 1e-3
-_TOLERANCE = 1e-6
 
 
-def known(system: System, threshold: int, *, is_first: bool, stop: float = math.inf) -> System:
+def known(
+    system: System, threshold: int, *, is_first: bool, effort: Effort | None = None
+) -> System:
     """The system of what a reader can know; unless ``is_first`` earlier editions are unread.
 
     Raises:
-        NoSafeChoice: With the cells that nothing can hide; or where the processor's clock has
-            passed ``stop`` before that is known.
+        NoSafeChoice: With the cells that nothing can hide; or where the search has cost
+            what it may before that is known.
     """
     unread = system if is_first else replace(system, known=frozenset())
-    closed = Needs(unread, threshold, 0, stop).hopeless()
+    closed = Needs(unread, threshold, 0, effort or Effort()).hopeless()
     if not closed:
         return system
-    found, still = knowable(unread, threshold, closed, stop)
+    found, still = knowable(unread, threshold, closed, effort)
     if is_first and still:
         raise NoSafeChoice(still)
     return replace(found, known=system.known)
@@ -53,7 +51,7 @@ def open_to_choice(system: System) -> System:
 
 
 def knowable(
-    system: System, threshold: int, closed: Sequence[int], stop: float = math.inf
+    system: System, threshold: int, closed: Sequence[int], effort: Effort | None = None
 ) -> tuple[System, tuple[int, ...]]:
     """The system without sums that close some cells while nothing is printed, and those left.
 
@@ -62,52 +60,32 @@ def knowable(
     """
     chance = np.array(system.chances)
     kept = np.ones(len(chance), dtype=bool)
-    matrix, still = system.matrix(), []
+    moves, still = Needs(system, threshold, 0, effort or Effort()).unread(), []
+    largest = _largest_of(system)
     for cell in closed:
-        while len(lines := _closing(system, threshold, cell, matrix, kept)):
-            if time.process_time() > stop:
-                raise NoSafeChoice
+        while len(lines := moves.closing(largest[cell])):
             likeliest = lines[np.argmax(chance[lines])]
             if chance[likeliest] <= _CERTAIN:
                 still.append((cell, kept.sum()))
                 break
             kept[likeliest] = False
+            moves.forget(int(likeliest))
     sums = tuple(one for one, stays in zip(system.sums, kept, strict=True) if stays)
     # What went for the sake of a later cell may have opened an earlier one.
     shut = tuple(
-        cell
-        for cell, then in still
-        if then == kept.sum() or len(_closing(system, threshold, cell, matrix, kept))
+        cell for cell, then in still if then == kept.sum() or len(moves.closing(largest[cell]))
     )
     return replace(system, sums=sums, chances=tuple(chance[kept].tolist())), shut
 
 
 def cells_that_close(system: System, threshold: int, closed: Sequence[int]) -> set[int]:
     """Cells of the sums that close some cells while nothing is printed."""
-    matrix, kept = system.matrix(), np.ones(len(system.sums), dtype=bool)
-    found = (_closing(system, threshold, cell, matrix, kept) for cell in closed)
-    sums = (system.sums[line] for lines in found for line in lines)
+    moves, largest = Needs(system, threshold, 0).unread(), _largest_of(system)
+    sums = (system.sums[line] for cell in closed for line in moves.closing(largest[cell]))
     return {cell for whole, parts in sums for cell in (whole, *parts)} - system.known
 
 
-def _closing(
-    system: System, threshold: int, cell: int, matrix: sparse.csr_array, kept: np.ndarray
-) -> np.ndarray:
-    """Sums that together keep a cell from holding what it needs to; none where it may."""
-    wanted = max(need.more for need in system.needs if need.cell == cell)
-    high = np.full(len(system.counts), 2.0 * threshold)
-    low = -np.clip(system.counts - system.lowest, 0.0, high)
-    low[list(system.known)] = high[list(system.known)] = 0.0
-    objective = np.zeros(len(high))
-    objective[cell], high[cell] = -1.0, wanted
-    solved = linprog(  # type: ignore[call-overload]  # the stubs do not know sparse sums
-        objective,
-        A_eq=matrix[kept],
-        b_eq=np.zeros(kept.sum()),
-        bounds=np.column_stack([low, high]),
-        method="highs",
-    )
-    if -solved.fun > wanted - _TOLERANCE:
-        return np.array([], dtype=np.int64)
-    closing: np.ndarray = np.flatnonzero(kept)[np.abs(solved.eqlin.marginals) > _TOLERANCE]
-    return closing
+def _largest_of(system: System) -> dict[int, Need]:
+    """What each cell needs most, whoever knows their own."""
+    needs = sorted(system.needs, key=lambda need: need.more)
+    return {need.cell: Need(need.cell, need.more) for need in needs}

@@ -7,7 +7,6 @@ nothing is printed that was not audited.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +20,7 @@ from evalkit.disclosure.curves import Curves
 from evalkit.disclosure.knowable import cells_that_close, known, open_to_choice
 from evalkit.disclosure.moves import NoSafeChoice
 from evalkit.disclosure.own_sums import rows_of_stumps
+from evalkit.disclosure.programme import MOST_STEPS, Effort
 from evalkit.disclosure.rule import Rule
 from evalkit.disclosure.shapes import all_sets, judged, masked, refusals
 from evalkit.disclosure.system import (
@@ -109,7 +109,7 @@ def release_all(
     rule: Rule,
     *,
     earlier: Sequence[Partition] = (),
-    time_limit_seconds: float = 30.0,
+    most_steps: float = MOST_STEPS,
 ) -> dict[str, Released[Any]]:
     """Every answer as it may be published, by its id; the first with an id counts.
 
@@ -117,14 +117,14 @@ def release_all(
         answers: Exact, with their members.
         rule: The project's disclosure profile.
         earlier: What earlier editions printed, over the same persons; see `editions`.
-        time_limit_seconds: Of processor time for each search; beyond it what is printed is
+        most_steps: Of each search, the same on every machine; beyond them what is printed is
             coarser, and a note says so.
 
     Raises:
         TypeError: For a result whose shape is not known: the door stays shut.
         ValueError: For members that are not of one population.
     """
-    return decide(answers, rule, earlier=earlier, time_limit_seconds=time_limit_seconds).released
+    return decide(answers, rule, earlier=earlier, most_steps=most_steps).released
 
 
 def decide(
@@ -132,7 +132,7 @@ def decide(
     rule: Rule,
     *,
     earlier: Sequence[Partition] = (),
-    time_limit_seconds: float = 30.0,
+    most_steps: float = MOST_STEPS,
 ) -> Decision:
     """As `release_all`, with what was decided: for the record of an edition."""
     distinct = list({answer.id: answer for answer in reversed(answers)}.values())[::-1]
@@ -148,7 +148,7 @@ def decide(
             order = [both[answer.id] for answer in distinct]
             before = earlier if population == PARTICIPANTS else ()
             choice = choose(
-                order, rule, time_limit_seconds, population=population, n_persons=n, earlier=before
+                order, rule, most_steps, population=population, n_persons=n, earlier=before
             )
             if not curves.revise(_withheld(choice, rule)):
                 break
@@ -210,7 +210,7 @@ def populations(answers: Sequence[Answer[Any]]) -> dict[str, int]:
 def choose(
     asked: Sequence[Judged],
     rule: Rule,
-    time_limit_seconds: float,
+    most_steps: float,
     *,
     population: str,
     n_persons: int,
@@ -226,30 +226,31 @@ def choose(
     def made(system: System, units: np.ndarray, notes: tuple[str, ...] = ()) -> Choice:
         persons = (population, n_persons, tuple(earlier))
         if dropped:
+            own = Effort(most_steps)
             more, is_all = rows_of_stumps(
-                asked, rule, system, units, dropped.keys(), *persons[:2], stop + time_limit_seconds
+                asked, rule, system, units, dropped.keys(), *persons[:2], own
             )
             units, notes = units | more, (COARSER,) if is_all else notes
         return Choice(system, units, tuple(kept), *persons, tuple(dropped), notes)
 
-    stop, notes = time.process_time() + time_limit_seconds, tuple[str, ...]()
+    effort, notes = Effort(most_steps), tuple[str, ...]()
     while True:
         system = linked_system(
             kept, rule, n_persons=n_persons, population=population, earlier=earlier
         )
         try:
-            system = known(system, rule.threshold, is_first=not earlier, stop=stop)
+            system = known(system, rule.threshold, is_first=not earlier, effort=effort)
             if earlier:
                 system = open_to_choice(system)
-            return made(system, _agreed(system, rule, stop), notes)
+            return made(system, _agreed(system, rule, effort), notes)
         except NoSafeChoice as error:
             goes = _not_given(kept, system, error.cells, rule.threshold)
-            if not goes or time.process_time() > stop:
+            if not goes or effort.is_over:
                 notes = (COARSER,)
-                stop = time.process_time() + time_limit_seconds
+                effort = Effort(most_steps)
                 goes = _largest(system)
             if not goes:
-                return made(system, _coarser(system, stop), notes)
+                return made(system, _coarser(system, effort), notes)
             kept = _without(kept, goes)
             dropped |= dict.fromkeys(goes)
 
@@ -276,10 +277,10 @@ def _largest(system: System) -> list[tuple[str, UnitKey]]:
     return largest if len(largest) >= _LARGE else []
 
 
-def _agreed(system: System, rule: Rule, stop: float) -> np.ndarray:
+def _agreed(system: System, rule: Rule, effort: Effort) -> np.ndarray:
     for extra in range(_LARGEST_EXTRA + 1):
-        units = units_to_withhold(system, rule.threshold, stop=stop, extra=extra)
-        if not unmet(system, system.withheld_cells(units), stop=stop):
+        units = units_to_withhold(system, rule.threshold, effort=effort, extra=extra)
+        if not unmet(system, system.withheld_cells(units), effort=effort):
             return units
     raise NoSafeChoice
 
@@ -340,10 +341,10 @@ def _without(answers: Sequence[Judged], goes: Sequence[tuple[str, UnitKey]]) -> 
     return found
 
 
-def _coarser(system: System, stop: float) -> np.ndarray:
+def _coarser(system: System, effort: Effort) -> np.ndarray:
     """Units with a small cell go, then the cheapest tiers whole, until the auditor agrees.
 
-    Nothing is printed where the processor's clock passes ``stop`` before it does.
+    Nothing is printed where that costs more than it may.
     """
     needy = {need.cell for need in system.needs}
     cost = np.array([unit.cost for unit in system.units])
@@ -352,7 +353,7 @@ def _coarser(system: System, stop: float) -> np.ndarray:
     )
     for limit in sorted({0.0, *np.ceil(cost / 10.0) * 10.0}):
         tried = gone | (cost <= limit)
-        if not unmet(system, system.withheld_cells(tried), stop=stop):
+        if not unmet(system, system.withheld_cells(tried), effort=effort):
             return np.asarray(tried)
     return np.ones(len(system.units), dtype=bool)
 

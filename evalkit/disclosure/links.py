@@ -14,8 +14,6 @@ import numpy as np
 
 from evalkit.disclosure.registry import CellPartition, Name, Registry
 
-_MOST_CLIQUES = 500
-
 
 def link(registry: Registry, partitions: Sequence[CellPartition]) -> None:
     """Sums across answers: unions of cells that make up another, but for nobody or a few."""
@@ -38,7 +36,6 @@ def link(registry: Registry, partitions: Sequence[CellPartition]) -> None:
         apart[np.ix_(partition.cells, partition.cells)] = False
     _add_pairs(registry, shared, sizes, apart)
     _add_meets(registry, shared, sizes)
-    _add_several(registry, [one.cells for one in distinct if not one.lines], shared, sizes)
 
 
 def _add_rests(
@@ -175,16 +172,13 @@ def _add_hulls(
     excess = touched @ sizes[cells] - sizes
     several = touched.sum(axis=1) > 1
     for whole in np.flatnonzero(covered & several & (excess > 0) & (excess < registry.threshold)):
-        _add_hull(registry, int(whole), cells[touched[whole]].tolist())
-
-
-def _add_hull(registry: Registry, whole: int, parts: list[int]) -> None:
-    mask = np.logical_or.reduce([registry.masks[part] for part in parts])
-    beyond = mask & ~registry.masks[whole]
-    rest = registry.cell(beyond, ("beyond", whole, frozenset(parts)))
-    union = registry.cell(mask)
-    registry.add_sum(union, parts)
-    registry.add_sum(union, [whole, rest], _chance(registry, union, [whole]))
+        parts = cells[touched[whole]]
+        mask = np.logical_or.reduce([registry.masks[part] for part in parts])
+        beyond = mask & ~registry.masks[whole]
+        rest = registry.cell(beyond, ("beyond", int(whole), frozenset(parts.tolist())))
+        union = registry.cell(mask)
+        registry.add_sum(union, [int(part) for part in parts])
+        registry.add_sum(union, [int(whole), rest], _chance(registry, union, [int(whole)]))
 
 
 def _add_pairs(
@@ -230,72 +224,6 @@ def _add_meets(registry: Registry, shared: np.ndarray, sizes: np.ndarray) -> Non
                 chance = _all_among(int(sizes[whole]), int(sizes[one]), left)
                 registry.add_sum(whole, [other, rest])
                 registry.add_sum(one, [rest, few], chance)
-
-
-def _add_several(
-    registry: Registry, plain: Sequence[Sequence[int]], shared: np.ndarray, sizes: np.ndarray
-) -> None:
-    """A cell less those of several partitions that hold no person in common, as of three years;
-    and all that it touches of them, less the cell.
-    """
-    among: dict[int, list[np.ndarray]] = {}
-    masks: dict[int, np.ndarray] = {}
-    for partition in plain:
-        cells = np.array([cell for cell in partition if sizes[cell]], dtype=np.int64)
-        own = sum(registry.hashes[cell] for cell in cells) % 2**64
-        if registry.threshold <= sizes[cells].sum() < len(registry.persons):
-            among.setdefault(own, []).append(cells)
-            masks[own] = np.logical_or.reduce([registry.masks[cell] for cell in cells])
-    if not among:
-        return
-    held = np.array([masks[name] for name in among], dtype=np.float32)
-    # Of each selection the partition that covers most of a cell, and that touches least beside.
-    inside = [[sizes[cells] == shared[cells].T for cells in own] for own in among.values()]
-    touched = [[shared[cells].T > 0 for cells in own] for own in among.values()]
-    within, about = (
-        [
-            np.array([one @ sizes[cells] for one, cells in zip(found, own, strict=True)])
-            for found, own in zip(kind, among.values(), strict=True)
-        ]
-        for kind in (inside, touched)
-    )
-    meet = [shared[own[0]].sum(axis=0) for own in among.values()]
-    is_large = sizes >= registry.threshold
-    listed = list(among.values())
-    for clique in _cliques(held @ held.T == 0):
-        rest = sizes - sum(within[i].max(axis=0) for i in clique)
-        several = sum((within[i].max(axis=0) > 0).astype(int) for i in clique) > 1
-        few = is_large & several & (rest >= 0) & (rest < registry.threshold)
-        for whole in np.flatnonzero(few).tolist():
-            best = [(i, int(within[i][:, whole].argmax())) for i in clique]
-            parts = [c for i, j in best for c in listed[i][j][inside[i][j][whole]].tolist()]
-            _add_difference(registry, whole, parts, int(rest[whole]))
-        beyond = sum(about[i].min(axis=0) for i in clique) - sizes
-        several = sum((meet[i] > 0).astype(int) for i in clique) > 1
-        few = is_large & several & (beyond > 0) & (beyond < registry.threshold)
-        for whole in np.flatnonzero(few & (sum(meet[i] for i in clique) == sizes)).tolist():
-            best = [(i, int(about[i][:, whole].argmin())) for i in clique]
-            parts = [c for i, j in best for c in listed[i][j][touched[i][j][whole]].tolist()]
-            _add_hull(registry, whole, parts)
-
-
-def _cliques(apart: np.ndarray) -> list[list[int]]:
-    """Selections of which no two have a person in common, as many together as there are."""
-    found: list[list[int]] = []
-    near = [set(np.flatnonzero(row).tolist()) for row in apart]
-
-    def grow(own: list[int], others: set[int], seen: set[int]) -> None:
-        if not others and not seen and len(own) > 1:
-            found.append(own)
-        # Whatever is apart from one of them is found with it (Bron and Kerbosch's pivot).
-        skipped = max((near[one] & others for one in sorted(others | seen)), key=len, default=set())
-        for one in sorted(others - skipped):
-            if len(found) < _MOST_CLIQUES:
-                grow([*own, one], others & near[one], seen & near[one])
-                others, seen = others - {one}, seen | {one}
-
-    grow([], set(range(len(apart))), set())
-    return found
 
 
 def _chance(registry: Registry, whole: int, parts: Sequence[int]) -> float:

@@ -6,25 +6,22 @@ A move that shows a need to be met is kept: while its cells stay withheld the ne
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
+from highspy import HighsSolution
 from scipy import sparse
-from scipy.optimize import linprog
 from scipy.sparse.csgraph import connected_components
 
+from evalkit.disclosure.programme import Effort, Programme
 from evalkit.disclosure.system import Need, System
 
 # Cells, their coefficients, and the least sum over those of them that nobody prints.
 Cut = tuple[np.ndarray, np.ndarray, float]
 _GLIMPSE = 1e-4
 _TOLERANCE = 1e-6
-# Needs asked of one programme, and constraints added at a time: larger ones are slower.
-_BATCH, _MOST_CUTS = 12, 36
-_LARGE = 500  # sums
+_MOST_CUTS = 36  # added at a time
 
 
 class NoSafeChoice(ValueError):
@@ -43,13 +40,13 @@ class Needs:
         system: Cells and sums.
         threshold: Of the rule; also bounds how far any cell need move.
         extra: More room than each need asks for, where whole numbers need it.
-        stop: Of the processor's clock; no programme is begun after it.
+        effort: What the search may still cost.
     """
 
     system: System
     threshold: int
     extra: int
-    stop: float = math.inf
+    effort: Effort = field(default_factory=Effort)
     _matrix: sparse.csr_array = field(init=False)
     _moved: dict[Need, np.ndarray] = field(default_factory=dict)
 
@@ -101,14 +98,17 @@ class Needs:
             if len(lines):
                 yield lines, own
 
-    def hopeless(self) -> list[int]:
-        """Cells that could not move enough if nothing but the known were printed."""
+    def unread(self) -> Moves:
+        """Moves where nothing but the known is printed."""
         free = np.ones(len(self.system.counts), dtype=bool)
         free[list(self.system.known)] = False
-        moves = self._moves(self._matrix, np.flatnonzero(free))
+        return self._moves(self._matrix, np.flatnonzero(free))
+
+    def hopeless(self) -> list[int]:
+        """Cells that could not move enough if nothing but the known were printed."""
         linked = np.diff(self._matrix.tocsc().indptr) > 0
         asked = [n for n in self.system.needs if n.given < 0 and linked[n.cell]]
-        no = list(dict.fromkeys(need.cell for need in self._pending(moves, asked)))
+        no = list(dict.fromkeys(need.cell for need in self._pending(self.unread(), asked)))
         self._moved.clear()
         return no
 
@@ -118,28 +118,29 @@ class Needs:
         """What the needs ask of a choice that does not meet them."""
         touched = np.unique(local.indices)
         moves = self._moves(local, touched[hidden[touched]])
-        unmet = self._pending(moves, needs, most=_MOST_CUTS)
+        unmet = self._pending(moves, needs, most=_MOST_CUTS)[:_MOST_CUTS]
+        if not unmet:
+            return []
         # Cells that are printed get a little room, so that the constraint found leans on few.
-        known = np.isin(touched, list(self.system.known))
-        every = self._moves(local, touched[~known])
-        share = np.where(hidden[every.columns], 1.0, _GLIMPSE)
+        columns = touched[~np.isin(touched, list(self.system.known))]
+        every = self._moves(local, columns, np.where(hidden[columns], 1.0, _GLIMPSE))
         found: list[Cut] = []
-        for start in range(0, min(len(unmet), _MOST_CUTS), _BATCH):
-            batch = unmet[start : start + _BATCH]
-            room = every.room(batch, share)
-            asked = np.array([need.more + self.extra for need in batch], dtype=float)
-            coefficients = np.minimum(room, asked[:, None])
+        hopeless: list[int] = []
+        for need in unmet:
+            asked = float(need.more + self.extra)
+            coefficients = np.minimum(every.room(need), asked)
             coefficients[coefficients < _TOLERANCE] = 0.0
-            no = coefficients.sum(axis=1) < asked - _TOLERANCE
-            if no.any():
-                raise NoSafeChoice(tuple(batch[i].cell for i in np.flatnonzero(no)))
-            for i in np.flatnonzero(coefficients @ hidden[every.columns] < asked - _TOLERANCE):
-                used = coefficients[i] > 0
-                found.append((every.columns[used], coefficients[i][used], float(asked[i])))
+            if coefficients.sum() < asked - _TOLERANCE:
+                hopeless.append(need.cell)
+            elif coefficients @ hidden[columns] < asked - _TOLERANCE:
+                used = coefficients > 0
+                found.append((columns[used], coefficients[used], asked))
+        if hopeless:
+            raise NoSafeChoice(tuple(hopeless))
         return found
 
     def _pending(
-        self, moves: _Moves, needs: Sequence[Need], *, most: float = math.inf
+        self, moves: Moves, needs: Sequence[Need], *, most: float = math.inf
     ) -> list[Need]:
         """Needs that cannot be met; those that can, by one move for many of them at a time.
 
@@ -149,7 +150,7 @@ class Needs:
         for given in sorted({need.given for need in needs}):
             left = [need for need in needs if need.given == given]
             while left:
-                moved = moves.together(left)
+                moved = moves.up(left)
                 met = [n for n in left if moved.get(n.cell, 0.0) >= n.more + self.extra]
                 if not met and len(left) == 1:
                     no += left
@@ -158,35 +159,36 @@ class Needs:
                     no += self._singly_unmet(moves, left, most - len(no))
                     break
                 self._keep(met, moved)
-                left = [need for need in left if need not in met]
+                left = [n for n in left if moved.get(n.cell, 0.0) < n.more + self.extra]
             if len(no) >= most:
                 break
         return no
 
-    def _singly_unmet(self, moves: _Moves, needs: Sequence[Need], most: float) -> list[Need]:
+    def _singly_unmet(self, moves: Moves, needs: Sequence[Need], most: float) -> list[Need]:
         """Those of some needs that no move of their own meets."""
         no: list[Need] = []
-        for start in range(0, len(needs), _BATCH):
-            batch = needs[start : start + _BATCH]
-            for need, own in zip(batch, moves.singly(batch), strict=True):
-                if own.get(need.cell, 0.0) >= need.more + self.extra:
-                    self._keep([need], own)
-                else:
-                    no.append(need)
+        for need in needs:
             if len(no) >= most:
                 break
+            own = moves.up([need])
+            if own.get(need.cell, 0.0) >= need.more + self.extra:
+                self._keep([need], own)
+            else:
+                no.append(need)
         return no
 
     def _keep(self, met: Sequence[Need], moved: dict[int, float]) -> None:
-        used = np.array([cell for cell, far in moved.items() if far], dtype=np.int64)
+        used = np.array(list(moved), dtype=np.int64)
         self._moved |= dict.fromkeys(met, used)
 
-    def _moves(self, local: sparse.csr_array, columns: np.ndarray) -> _Moves:
-        """Moves of some cells, none further than twice the threshold."""
+    def _moves(
+        self, local: sparse.csr_array, columns: np.ndarray, share: np.ndarray | float = 1.0
+    ) -> Moves:
+        """Moves of some cells, none further than twice the threshold, or a share of that."""
         reach = 2.0 * self.threshold
-        room = np.clip(self.system.counts[columns] - self.system.lowest[columns], 0.0, reach)
+        below = np.clip(self.system.counts[columns] - self.system.lowest[columns], 0.0, reach)
         above = np.full(len(columns), reach)
-        return _Moves(columns, local[:, columns], room, above, self.extra, self.stop)
+        return Moves(columns, local[:, columns], below, above, share, self.extra, self.effort)
 
 
 def _bipartite(graph: sparse.csr_array) -> sparse.csr_array:
@@ -197,90 +199,75 @@ def _bipartite(graph: sparse.csr_array) -> sparse.csr_array:
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Moves:
-    """How far cells can move with others so that every sum still holds."""
+@dataclass(slots=True, eq=False)
+class Moves:
+    """How far cells can move with others so that every sum still holds.
+
+    Attributes:
+        columns: The cells. ``matrix``: their sums.
+        below, above: ``(m,)`` how far each may move. ``share``: … less, but for what is asked.
+        extra: More room than each need asks for.
+        effort: What the search may still cost.
+    """
 
     columns: np.ndarray
     matrix: sparse.csr_array
     below: np.ndarray
     above: np.ndarray
+    share: np.ndarray | float
     extra: int
-    stop: float
+    effort: Effort
+    _place: dict[int, int] = field(init=False)
+    _programme: Programme = field(init=False)
 
-    def together(self, needs: Sequence[Need]) -> dict[int, float]:
+    def __post_init__(self) -> None:
+        self._place = {cell: i for i, cell in enumerate(self.columns.tolist())}
+        none = np.zeros(self.matrix.shape[0])
+        low, high = -self.below * self.share, self.above * self.share
+        self._programme = Programme(self.matrix, low, high, (none, none))
+
+    def up(self, needs: Sequence[Need]) -> dict[int, float]:
         """One move that takes the cells of needs with the same given cell up as far as it may."""
-        place = {int(cell): i for i, cell in enumerate(self.columns)}
-        low, high = self.below.copy(), self.above.copy()
-        objective = np.zeros(len(self.columns))
-        for need in needs:
-            objective[place[need.cell]] = -1.0 / (need.more + self.extra)
-            high[place[need.cell]] = need.more + self.extra
-        if needs[0].given in place:
-            low[place[needs[0].given]] = high[place[needs[0].given]] = 0.0
-        solved = self._solved(objective, self.matrix, np.column_stack([-low, high]), self._method)
-        moved = np.where(np.abs(solved.x) > _TOLERANCE, solved.x, 0.0)
-        return dict(
-            zip(self.columns.tolist(), (moved + _TOLERANCE * (moved > 0)).tolist(), strict=True)
-        )
+        found = np.array(self._solved(needs).col_value)
+        far = np.flatnonzero(np.abs(found) > _TOLERANCE)
+        moved = found[far] + _TOLERANCE * (found[far] > 0)
+        return dict(zip(self.columns[far].tolist(), moved.tolist(), strict=True))
 
-    def singly(self, needs: Sequence[Need]) -> list[dict[int, float]]:
-        """For each need a move of its own, as far up as it may."""
-        solved = self._apart(needs, np.ones(len(self.columns)), self._method)[0]
-        found = solved.x.reshape(len(needs), len(self.columns))
-        found = np.where(np.abs(found) > _TOLERANCE, found, 0.0)
-        found += _TOLERANCE * (found > 0)
-        return [dict(zip(self.columns.tolist(), own.tolist(), strict=True)) for own in found]
+    def room(self, need: Need) -> np.ndarray:
+        """``(m,)`` what each cell's room adds to how far the need's cell may move up."""
+        more = need.more + self.extra
+        dual = np.array(self._solved([need]).col_dual) * more  # its cell was worth 1 / more
+        below, above = self.below.copy(), self.above.copy()
+        above[self._place[need.cell]] = more
+        if need.given in self._place:
+            below[self._place[need.given]] = above[self._place[need.given]] = 0.0
+        return np.asarray(np.maximum(dual, 0.0) * below + np.maximum(-dual, 0.0) * above)
 
-    def room(self, needs: Sequence[Need], share: np.ndarray) -> np.ndarray:
-        """``(k, m)`` what each cell's room adds to how far each need's cell may move up."""
-        solved, room_low, room_high = self._apart(needs, share)
-        down = np.maximum(solved.lower.marginals.reshape(room_low.shape), 0.0) * room_low
-        up = np.maximum(-solved.upper.marginals.reshape(room_low.shape), 0.0) * room_high
-        return np.asarray(down + up)
+    def closing(self, need: Need) -> np.ndarray:
+        """Sums that together keep a cell from holding what it needs to; none where it may."""
+        solution = self._solved([need])
+        if solution.col_value[self._place[need.cell]] > need.more + self.extra - _TOLERANCE:
+            return np.array([], dtype=np.int64)
+        return np.flatnonzero(np.abs(solution.row_dual) > _TOLERANCE)
 
-    def _apart(
-        self, needs: Sequence[Need], share: np.ndarray, method: str = "highs"
-    ) -> tuple[Any, np.ndarray, np.ndarray]:
-        """A programme for each need in one, and the room of each cell below and above."""
-        k, width = len(needs), len(self.columns)
-        place = {int(cell): i for i, cell in enumerate(self.columns)}
-        room_low, room_high = np.tile(self.below, (k, 1)), np.tile(self.above, (k, 1))
-        objective = np.zeros((k, width))
-        scale = np.tile(share, (k, 1))
-        for i, need in enumerate(needs):
-            own = place[need.cell]
-            objective[i, own] = -1.0
-            room_high[i, own], scale[i, own] = need.more + self.extra, 1.0
-            if need.given in place:
-                room_low[i, place[need.given]] = room_high[i, place[need.given]] = 0.0
-        matrix = sparse.kron(sparse.eye_array(k), self.matrix, format="csr")
-        limits = np.column_stack([-(room_low * scale).ravel(), (room_high * scale).ravel()])
-        return self._solved(objective.ravel(), matrix, limits, method), room_low, room_high
+    def forget(self, line: int) -> None:
+        """A sum is not known."""
+        self._programme.forget(line)
 
-    @property
-    def _method(self) -> str:
-        """Interior points take half the time on the sums of a whole report; duals need corners."""
-        return "highs-ipm" if self.matrix.shape[0] > _LARGE else "highs"
-
-    def _solved(
-        self,
-        objective: np.ndarray,
-        matrix: sparse.csr_array,
-        limits: np.ndarray,
-        method: str = "highs",
-    ) -> Any:
-        left = self.stop - time.process_time()
-        if left <= 0:
+    def _solved(self, needs: Sequence[Need]) -> HighsSolution:
+        """The solution for needs with the same given cell, no cell further than it needs."""
+        programme, own = self._programme, [self._place[need.cell] for need in needs]
+        for place, need in zip(own, needs, strict=True):
+            more = float(need.more + self.extra)
+            programme.cost(place, -1.0 / more)
+            programme.limit(place, -self.below[place], more)
+        if (given := self._place.get(needs[0].given)) is not None:
+            programme.limit(given, 0.0, 0.0)
+            own.append(given)
+        solution = programme.solution(self.effort)
+        if solution is None:
             raise NoSafeChoice
-        solved = linprog(  # type: ignore[call-overload]  # the stubs do not know sparse sums
-            objective,
-            A_eq=matrix,
-            b_eq=np.zeros(matrix.shape[0]),
-            bounds=limits,
-            method=method,
-            options={"time_limit": left},
-        )
-        if solved.status != 0:
-            raise NoSafeChoice
-        return solved
+        for place in own:
+            programme.cost(place, 0.0)
+            programme.limit(place, programme.low[place], programme.high[place])
+        return solution

@@ -6,8 +6,6 @@ Rows of it that others tell may stay, and then a reader knows what they add up t
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -15,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from evalkit.disclosure.audit import unmet
+from evalkit.disclosure.programme import Effort
 from evalkit.disclosure.rule import Rule
 from evalkit.disclosure.system import Judged, System, UnitKey, linked_system
 
@@ -29,7 +28,7 @@ def rows_of_stumps(
     dropped: AbstractSet[tuple[str, UnitKey]],
     population: str,
     n_persons: int,
-    stop: float = math.inf,
+    effort: Effort | None = None,
 ) -> tuple[np.ndarray, bool]:
     """Units of a judged system that must go besides, since rows of a dropped table stay.
 
@@ -38,7 +37,9 @@ def rows_of_stumps(
     """
     names = [(unit.answer, unit.key) for unit in judged.units]
     gone = {name for name, is_gone in zip(names, withheld, strict=True) if is_gone} | dropped
-    more, is_all = _also_withheld(asked, rule, gone, dropped, population, n_persons, stop)
+    more, is_all = _also_withheld(
+        asked, rule, gone, dropped, population, n_persons, effort or Effort()
+    )
     return np.array([name in more for name in names], dtype=bool), is_all
 
 
@@ -49,7 +50,7 @@ def _also_withheld(
     dropped: AbstractSet[tuple[str, UnitKey]],
     population: str,
     n_persons: int,
-    stop: float,
+    effort: Effort,
 ) -> tuple[set[tuple[str, UnitKey]], bool]:
     """Of the cells beside one that is told the cheapest is withheld, until none is told.
 
@@ -61,14 +62,14 @@ def _also_withheld(
     system = linked_system(told, rule, n_persons=n_persons, population=population, is_linked=False)
     # What the tables tell whatever is printed is told by their being there.
     nothing = system.withheld_cells(np.ones(len(system.units), dtype=bool))
-    always = {need.cell for need in unmet(system, nothing, stop=stop)}
+    always = {need.cell for need in unmet(system, nothing, effort=effort)}
     more: set[tuple[str, UnitKey]] = set()
     for _ in range(_MOST_ROUNDS):
         gone = withheld | more
         units = np.array([(u.answer, u.key) in gone for u in system.units], dtype=bool)
         hidden = system.withheld_cells(units)
-        known = {need.cell for need in unmet(system, hidden, stop=stop)} - always
-        if time.process_time() > stop:
+        known = {need.cell for need in unmet(system, hidden, effort=effort)} - always
+        if effort.is_over:
             break
         found = {row for cell in known for row in _cheapest_beside(system, hidden, gone, cell)}
         if not known:

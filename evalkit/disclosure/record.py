@@ -14,7 +14,8 @@ import numpy as np
 
 from evalkit.disclosure.audit import feasible
 from evalkit.disclosure.linked import Decision
-from evalkit.disclosure.system import PARTICIPANTS, Judged, UnitKey
+from evalkit.disclosure.system import PARTICIPANTS, WHOLE, Judged, UnitKey
+from evalkit.results import GroupedEvents, Withheld
 
 FORMAT = 1
 
@@ -110,7 +111,25 @@ def withheld_rows(decision: Decision) -> tuple[WithheldRow, ...]:
             least, most = bounds[cell]
             highest = None if np.isinf(most) else int(most)
             found.append(WithheldRow(unit.answer, unit.key, reason, int(least), highest))
-    return tuple(found)
+    listed = {(row.answer, row.key) for row in found}
+    others = [(name, key) for name, own in decision.withheld.items() for key in own]
+    for name, one in decision.released.items():
+        others += [(name, key) for key in _withheld_by_itself(one.result)]
+    left = [one for one in dict.fromkeys(others) if one not in listed]
+    # Numbers of persons are not limited by rows that nobody is told of.
+    return (*found, *(WithheldRow(name, key, "complement", 0, None) for name, key in left))
+
+
+def _withheld_by_itself(result: Any) -> list[UnitKey]:
+    """Groups without a curve, horizons that are no point, and rows that the rule refuses."""
+    if isinstance(result, GroupedEvents):
+        known = {group: result.points.get((group, result.causes[0]), ()) for group in result.groups}
+        missing: list[UnitKey] = [(str(day), group) for group in result.groups
+                                  for day in result.horizons if day not in known[group]]  # fmt: skip
+        return [*((group,) for group in result.hidden), *missing]
+    if isinstance(result, tuple):
+        return [(str(i), row.group) for i, row in enumerate(result) if isinstance(row, Withheld)]
+    return [WHOLE] if isinstance(result, Withheld) else []
 
 
 def to_data(edition: Edition) -> dict[str, Any]:

@@ -27,7 +27,7 @@ Levels = Mapping[str, Mapping[str, LocalText]]
 Titles = Mapping[str, LocalText]
 GROUP = "group"
 _OF_PERSONS = ("sex", "exit_class", "programme", "age_group", "education", "state", "any")
-_NAMES = ("municipality", "area", "referred_by")
+_NAMES = ("municipality", "area", "referred_by", "register")
 
 
 @dataclass(frozen=True, slots=True)

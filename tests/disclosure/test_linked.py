@@ -302,7 +302,7 @@ def test_time_for_a_whole_report_and_for_ten_groupings():
 def test_without_time_the_report_is_coarser_and_says_so():
     persons = reports.register(2, 60)
     answers = reports.report(persons, groupings=("sex",))
-    out = linked.release_all(answers, rule_for("standard"), time_limit_seconds=0.0)
+    out = linked.release_all(answers, rule_for("standard"), most_steps=0)
     assert all(one.notes == (linked.COARSER,) for one in out.values())
     assert attack(persons, out, ("sex",), 5) == []
     assert any(isinstance(one.result, Withheld) for one in out.values())

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from evalkit.project import Project
 
 _PACKAGES = (
-    "evalkit", "jinja2", "matplotlib", "numpy", "pandas", "papermill",
+    "evalkit", "highspy", "jinja2", "matplotlib", "numpy", "pandas", "papermill",
     "pydantic", "python-calamine", "scipy", "seaborn", "statsmodels",
 )  # fmt: skip
 

@@ -274,9 +274,12 @@ class _Look:
     def _paste(self) -> Iterator[Paste]:
         """Lines for the project file: guesses for what it does not say yet."""
         places = register_places(self._file.read_text(encoding="utf-8-sig"))
+        said: set[str] = set()  # of a reason beside one register, which holds for the others
         for register in self._read:
             place = places.get((register.file, register.sheet or ""))
-            for key, pairs in self._pairs(register):
+            for key, every in self._pairs(register):
+                pairs = tuple(one for one in every if key == "columns" or one not in said)
+                said |= {*every}
                 if place is not None and pairs:
                     is_below = key in place.keys
                     lines = place.lines(key, pairs)

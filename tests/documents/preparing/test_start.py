@@ -383,6 +383,20 @@ def test_sheets_that_are_compared_are_called_by_their_names(tmp_path: Path) -> N
     labels = words_of(project, "sv").labels
     levels = ek.open_study(project.folder).levels("register")
     assert [labels.level("register", one) for one in levels] == ["Sjöbo", "Ystad"]
+    assert [labels.inline("register", one) for one in levels] == ["Sjöbo", "Ystad"]
+
+
+def test_what_holds_for_all_sheets_is_proposed_once(tmp_path: Path) -> None:
+    both = [
+        [(f"{name}{i:03d}", *row[1:4], row[4] and "Anvisningen upphörde")
+         for i, row in enumerate(people(seed=seed))]
+        for seed, name in ((1, "A"), (2, "B"))
+    ]  # fmt: skip
+    file = workbook(tmp_path / "r.xlsx", *([HEADINGS, *one] for one in both),
+                    names=("Ystad", "Sjöbo"))  # fmt: skip
+    check = checked(begun(file))
+    assert [one.key for one in check.paste] == ["exit_reasons"]
+    assert "codes_per_register" not in {one.check for one in check.findings}  # none recurs
 
 
 def test_rows_of_a_long_register_are_counted_without_its_totals(tmp_path: Path) -> None:
