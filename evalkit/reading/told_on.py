@@ -284,7 +284,7 @@ def _opens_of_lives(q: Quantity, s: Sentence) -> bool:
     gets = s.at("gets", q.after) and any(s.between(t, q.after, q.after + 3) for t in _LIVES)
     takes_part = any(s.at(t, q.after) for t in ("participation", "exit"))
     is_past = s.word(q.after).endswith("ed") or is_past_tense(s.word(q.after))
-    has = s.at("has", q.after) and any(s.between(t, q.after, q.after + 6) for t in _LIVES)
+    has = s.at("has", q.after) > 0 and any(s.between(t, q.after, q.after + 6) for t in _LIVES)
     has |= s.at("based_on", q.after) > 0 and any(s.at(t, q.after + 1) for t in _LIVES)
     return bool(opens and (gets or has or (takes_part and is_past) or s.at("dropped", q.after)))
 
