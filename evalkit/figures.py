@@ -6,8 +6,8 @@ headlines, under its own MIME type, and lies in the manifest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 FIGURES_MIME_TYPE = "application/vnd.evalkit.figures+json"
@@ -49,10 +49,6 @@ class ReleasedFigure:
     goal: float | None = None
 
 
-_NAMES = tuple(field.name for field in fields(ReleasedFigure))
-_NUMBERS = ("value", "low", "high", "n", "events", "goal", "decimals")
-
-
 def figures_to_json(figures: Iterable[ReleasedFigure]) -> list[dict[str, Any]]:
     """Plain JSON data; what is not set is left out."""
     return [
@@ -61,14 +57,15 @@ def figures_to_json(figures: Iterable[ReleasedFigure]) -> list[dict[str, Any]]:
     ]
 
 
-def figures_from_json(content: object) -> tuple[ReleasedFigure, ...]:
-    """The figures that `figures_to_json` wrote; what is none is passed over.
+def figures_from_json(content: Iterable[Mapping[str, Any]]) -> tuple[ReleasedFigure, ...]:
+    """The figures that `figures_to_json` wrote.
 
-    A manifest may have been written by another version, or by hand.
+    Raises:
+        TypeError: For what is no figure.
     """
-    if not isinstance(content, list):
-        return ()
-    return tuple(_figure(entry) for entry in content if _is_figure(entry))
+    return tuple(
+        ReleasedFigure(**{**one, "outcome": tuple(one.get("outcome", ()))}) for one in content
+    )
 
 
 def figures_of(chapters: Iterable[Mapping[str, Any]]) -> tuple[ReleasedFigure, ...]:
@@ -77,28 +74,10 @@ def figures_of(chapters: Iterable[Mapping[str, Any]]) -> tuple[ReleasedFigure, .
     for chapter in chapters:
         for cell in chapter["cells"]:
             for output in cell.get("outputs", ()):
-                for one in figures_from_json(output["data"].get(FIGURES_MIME_TYPE)):
+                for one in figures_from_json(output["data"].get(FIGURES_MIME_TYPE, ())):
                     found.setdefault(one.id, one)
     return tuple(found.values())
 
 
 def _set(value: object) -> bool:
     return value not in (None, "", ())
-
-
-def _is_figure(entry: object) -> bool:
-    if not isinstance(entry, dict):
-        return False
-    texts = all(isinstance(entry.get(name), str) for name in ("id", "measure", "label", "unit"))
-    present = [entry[name] for name in _NUMBERS if name in entry]
-    return texts and "value" in entry and all(_is_number(one) for one in present)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value == value
-
-
-def _figure(entry: Mapping[str, Any]) -> ReleasedFigure:
-    known = {name: entry[name] for name in _NAMES if name in entry}
-    outcome: Sequence[str] = known.get("outcome", ())
-    return ReleasedFigure(**{**known, "outcome": tuple(str(one) for one in outcome)})

@@ -86,6 +86,7 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> Offline:
     made = Offline(Here())
     monkeypatch.setattr(batch, "Lanes", lambda _workers: made.executor)
     monkeypatch.setattr(execute, "run_chapter", made.run_chapter)
+    monkeypatch.setattr(jobs, "write_report", made.write_report)
     monkeypatch.setattr(jobs, "prepare_kernels", lambda: None)
     return made
 

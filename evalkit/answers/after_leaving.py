@@ -12,9 +12,8 @@ import pandas as pd
 
 from evalkit.answers.asking import judged
 from evalkit.answers.study import Study
-from evalkit.intake import printed_name
 from evalkit.project import Project
-from evalkit.project.registers import FollowUp
+from evalkit.project.registers import FollowUp, name_among
 from evalkit.results import (
     Answer,
     Ask,
@@ -167,7 +166,7 @@ def leavers(study: Study) -> Leavers:
     project, spec = study.project, study.project.follow_up
     if spec is None:
         raise CannotBeComputed("no_follow_up_after_leaving")
-    followed_in = [printed_name(one, project) for one in project.registers if one.follow_up]
+    followed_in = [name_among(one, project.registers) for one in project.registers if one.follow_up]
     persons = study.persons
     left = persons["exit"].notna() & persons["register"].isin(followed_in)
     left &= ~study.ends_unknown.reindex(persons.index).fillna(False).astype(bool)

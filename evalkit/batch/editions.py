@@ -38,7 +38,7 @@ def changed_draft(project_file: Path, *, output: Path, **options: Any) -> Change
     Otherwise the draft is made anew, and its figures are compared with those of the former.
     """
     plan = _plan(project_file, output, options)
-    if isinstance(plan, Done) or not any(map(_is_changed, plan.reports)):
+    if isinstance(plan, Done) or not any(_is_changed(plan, report) for report in plan.reports):
         return None
     from evalkit.batch.run import render
 
@@ -98,10 +98,9 @@ def _plan(project_file: Path, output: Path, options: dict[str, Any]) -> ProjectP
         return Planner(request).plan(project_file)
 
 
-def _is_changed(report: PlannedReport) -> bool:
+def _is_changed(plan: ProjectPlan, report: PlannedReport) -> bool:
     """Whether a draft stands that was made from something else."""
-    is_standing = bool(report.standing.chapters)
-    return is_standing and any(chapter.kept is None for chapter in report.chapters)
+    return bool(report.standing.chapters) and len(report.kept) < len(plan.chapters)
 
 
 def _differing(before: Any, after: Any, language: LanguageCode) -> tuple[str, ...]:
@@ -110,5 +109,5 @@ def _differing(before: Any, after: Any, language: LanguageCode) -> tuple[str, ..
     from evalkit.figures import figures_from_json
     from evalkit.present.labels import words_in
 
-    old, new = (figures_from_json(entry.get("figures")) for entry in (before, after))
+    old, new = (figures_from_json(entry.get("figures", ())) for entry in (before, after))
     return tuple(change_text(change, words_in(language)) for change in changed_figures(old, new))

@@ -1,4 +1,4 @@
-"""What a worker does: run the chapters of a project, and keep them where reports are written.
+"""What a worker does with a project: run its chapters, keep them, and write its reports.
 
 It leaves its work in files and answers with little, so that the command that started it holds no
 notebook, however many projects there are. Heavy imports wait until a job runs.
@@ -9,19 +9,28 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, lru_cache, partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
-from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
+from evalkit.batch.course import Course
 from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
 from evalkit.batch.kernels.warm import prepare_kernels
-from evalkit.batch.progress import tell_of
+from evalkit.batch.plan import ProjectPlan
+from evalkit.batch.progress import Line, Progress
+from evalkit.batch.writing import (
+    ReportJob,
+    Written,
+    kind_of,
+    project_of,
+    texts_of,
+    write_report,
+)
 from evalkit.documents.files.fingerprints import answers_fingerprint
 from evalkit.documents.files.names import ANSWERS_FILE, kept_name
-from evalkit.documents.files.provenance import InputFile, digest, digests
+from evalkit.documents.files.provenance import digest, digests
 from evalkit.documents.files.state import is_full
 from evalkit.documents.files.workfolder import disk_problem, keep, workplace
 from evalkit.project.problems import Problem, terminal
@@ -30,67 +39,47 @@ from evalkit.project.vocabulary import LanguageCode, is_own
 if TYPE_CHECKING:
     from evalkit.batch.kernels.session import KernelSession
     from evalkit.chapters.report import Report
-    from evalkit.disclosure.scan import RegisterTexts
-    from evalkit.project import Project
+
+_ReportIn = Callable[[LanguageCode], "Report"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChapterJob:
-    """A chapter to run, the folder of its report, and the inputs it is expected to read.
+def run_project(plan: ProjectPlan, told: Path, failed: Mapping[str, str]) -> Course:
+    """Run the chapters of a project, unless all are kept, and write its reports.
 
-    ``inputs`` are named as in the project file, with their checksums when it was planned.
+    Args:
+        plan: What is to be made.
+        told: The file in which to write how far it has come, for the command to read.
+        failed: Chapters and reports that are not tried again, and why: they cost workers.
     """
-
-    task: ChapterTask
-    folder: Path
-    fingerprint: str
-    asked: str
-    input_names: tuple[str, ...]
-    inputs: tuple[InputFile, ...]
-
-    @property
-    def name(self) -> str:
-        """Under which it is kept when it has run."""
-        return kept_name(self.task.chapter, self.task.language)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectJob:
-    """Chapters of one project, to be run one after another in one kernel.
-
-    ``told``: the file in which the worker writes how far it has come, for the command to read.
-    ``signed_by``: who answers for the edition, which is then laid ready to be recorded.
-    """
-
-    chapters: tuple[ChapterJob, ...]
-    told: Path
-    signed_by: str = ""
-
-    @property
-    def language(self) -> LanguageCode:
-        """In which its failures are told: the project's first of those asked for."""
-        return self.chapters[0].task.language
-
-    @property
-    def fingerprint(self) -> str:
-        """Under which its answers are kept."""
-        return answers_fingerprint([one.asked for one in self.chapters])
-
-    @property
-    def by_chapter(self) -> dict[str, list[int]]:
-        """Chapter → the numbers of its jobs, one per language: it runs once for all of them."""
-        numbers: dict[str, list[int]] = {}
-        for number, one in enumerate(self.chapters):
-            numbers.setdefault(one.task.chapter, []).append(number)
-        return numbers
-
-    def languages_of(self, chapter: str) -> tuple[LanguageCode, ...]:
-        return tuple(self.chapters[number].task.language for number in self.by_chapter[chapter])
+    course, progress = Course(plan), Progress(told)
+    if not course.takes_kept():
+        for name in plan.chapters:
+            if name in failed:
+                course.chapter_has_failed(name, failed[name])
+        for run in _chapter_runs(course, progress, [n for n in plan.chapters if n not in failed]):
+            course.chapter_has_run(run)
+    for jobs in (course.to_write, course.to_link_anew):
+        for job in jobs():
+            course.report_is_written(_written(job, progress, failed))
+    return course
 
 
-def run_project(job: ProjectJob) -> tuple[ChapterRun, ...]:
-    """Run the chapters of a project once in one kernel, judge all that they asked together, and
-    keep each chapter in each language; answers without the notebooks.
+def report_step(language: LanguageCode) -> str:
+    """The name of writing a report among the steps of a project; no chapter is called so."""
+    return f"report.{language}"
+
+
+def _written(job: ReportJob, progress: Progress, failed: Mapping[str, str]) -> Written:
+    failure = failed.get(report_step(job.language), "")
+    if failure:
+        return Written(language=job.language, outputs={}, failure=failure)
+    progress.tell(Line("", (job.language,), "started"))
+    return write_report(job)
+
+
+def _chapter_runs(course: Course, progress: Progress, names: Sequence[str]) -> Iterator[ChapterRun]:
+    """Run chapters once in one kernel, judge all that they asked together, and keep each of them
+    in each language; what became of each, without the notebook.
     """
     prepare_kernels()
     from evalkit.batch.kernels.session import KernelSession
@@ -98,90 +87,94 @@ def run_project(job: ProjectJob) -> tuple[ChapterRun, ...]:
     asked = Path(tempfile.mkdtemp(dir=workplace()))
     try:
         with KernelSession(asked) as session:
-            runs = {numbers[0]: _told(job, numbers, session, asked) for numbers in _in_order(job)}
+            # evalkit's own first, which an author's then cannot break.
+            runs = {
+                name: _asked(course.plan, name, session, asked, progress)
+                for name in sorted(names, key=is_own)
+            }
         with KernelSession() as showing:
-            return tuple(_released(job, runs, asked, showing))
+            yield from _released(course, runs, asked, showing, progress)
     finally:
         shutil.rmtree(asked, ignore_errors=True)
 
 
-def _in_order(job: ProjectJob) -> list[list[int]]:
-    """Chapters as they run: evalkit's own first, which an author's then cannot break."""
-    return sorted(
-        job.by_chapter.values(), key=lambda numbers: is_own(job.chapters[numbers[0]].task.chapter)
-    )
-
-
-def _told(
-    job: ProjectJob, numbers: Sequence[int], session: KernelSession, asked: Path
+def _asked(
+    plan: ProjectPlan, name: str, session: KernelSession, asked: Path, progress: Progress
 ) -> ChapterRun:
+    """A chapter run for all languages, in the first of them."""
     from evalkit.batch.kernels import execute
     from evalkit.batch.kernels.session import asked_file
 
-    task = job.chapters[numbers[0]].task
-    tell_of(job.told, numbers[0], "started")
-    if is_own(task.chapter):
+    task = plan.chapters[name].task
+    progress.tell(Line(name, plan.languages, "started"))
+    if is_own(name):
         session.close()  # an author's chapter has a kernel to itself
     run = execute.run_chapter(task, session)
     if run.has_died:
         # Not for the chapter's sake perhaps: want of memory kills whatever runs just then.
-        tell_of(job.told, numbers[0], "again", run)
-        asked_file(asked, task.chapter).unlink(missing_ok=True)
+        progress.tell(Line(name, plan.languages, "again", run.failure, run.seconds))
+        asked_file(asked, name).unlink(missing_ok=True)
         run = execute.run_chapter(task, session)
     if run.failure:
-        asked_file(asked, task.chapter).unlink(missing_ok=True)
+        asked_file(asked, name).unlink(missing_ok=True)
     return run
 
 
 def _released(
-    job: ProjectJob, runs: Mapping[int, ChapterRun], asked: Path, showing: KernelSession
+    course: Course,
+    runs: Mapping[str, ChapterRun],
+    asked: Path,
+    showing: KernelSession,
+    progress: Progress,
 ) -> Iterator[ChapterRun]:
     """Every chapter in every language, filled with what may be shown."""
-    is_any = any(not run.failure or is_own(run.task.chapter) for run in runs.values())
-    answers, kept, cause = _judged(job, asked) if is_any else ("", None, None)
+    plan = course.plan
+    is_any = any(not run.failure or is_own(name) for name, run in runs.items())
+    answers, course.answers, cause = _judged(plan, runs, asked) if is_any else ("", None, None)
     # Read once for each language, not for each of its chapters.
-    report_in = cache(partial(_report_in, job, answers or "{}"))
-    for first, run in runs.items():
-        languages = job.by_chapter[job.chapters[first].task.chapter]
-        for number in languages:
-            chapter = job.chapters[number]
-            one = replace(
-                run, task=chapter.task, seconds=run.seconds / len(languages), answers=kept
-            )
+    report_in = cache(partial(_report_in, plan, answers or "{}"))
+    for name, run in runs.items():
+        failures: dict[str, list[LanguageCode]] = {}
+        for report in plan.reports:
+            task = replace(run.task, language=report.language)
+            one = replace(run, task=task, seconds=run.seconds / len(plan.reports))
             if cause:
-                failure = one.failure or cause.in_language(job.language)
+                failure = one.failure or cause.in_language(plan.told_in)
                 one = replace(one, failure=failure, is_disk_full=cause == terminal("disk.full"))
             elif not one.failure:
-                one = _kept(chapter, _with_marked_cells(one, answers, showing), report_in)
+                one = _kept(plan, _with_marked_cells(one, answers, showing), report_in)
             if one.cause:
-                one = one.failed(one.cause, job.language)
-            told = one = replace(one, notebook={})
-            if one.failure and is_own(chapter.task.chapter) and not cause:
-                one = replace(_stand_in(chapter, one, report_in), notebook={})
-            tell_of(job.told, number, "ended", told)
-            yield one
+                one = one.failed(one.cause, plan.told_in)
+            failures.setdefault(one.failure, []).append(report.language)
+            if one.failure and is_own(name) and not cause:
+                one = _stand_in(plan, one, report_in)
+            yield replace(one, notebook={})
+        for failure, alike in failures.items():
+            seconds = run.seconds * len(alike) / len(plan.reports)
+            progress.tell(Line(name, tuple(alike), "ended", failure, seconds))
 
 
-def _judged(job: ProjectJob, asked: Path) -> tuple[str, Path | None, Problem | None]:
+def _judged(
+    plan: ProjectPlan, names: Iterable[str], asked: Path
+) -> tuple[str, Path | None, Problem | None]:
     """The released answers and where they are kept, or why there are none."""
-    from evalkit.documents.filled import EditionRefused
+    from evalkit.batch.kernels.session import asked_file
+    from evalkit.documents.filled import EditionRefused, released_answers
 
-    folder = job.chapters[0].folder
+    signed_by = plan.signed_by if plan.is_recorded else ""
+    fingerprint = answers_fingerprint([plan.chapters[name].fingerprint for name in names])
     try:
-        answers = _answers_text(job, asked)
-        return answers, keep(folder, answers, fingerprint=job.fingerprint, name=ANSWERS_FILE), None
+        project = project_of(plan.project_file, plan.inputs)
+        files = [asked_file(asked, name) for name in names]
+        answers = released_answers(project, files, signed_by=signed_by)
+        kept = keep(plan.folder, answers, fingerprint=fingerprint, name=ANSWERS_FILE)
+        return answers, kept, None
     except EditionRefused as refusal:
         return "", None, terminal("chapter.said", said=refusal)
     except OSError as error:
         return "", None, disk_problem(error)
     except Exception as error:  # noqa: BLE001 - its words may quote what it stumbled on
-        return "", None, terminal("chapter.unjudged", kind=_kind(error))
-
-
-def _kind(error: Exception) -> str:
-    """The kind of an error and the line of our own that met it, which quote nothing."""
-    last = [one for one in extract_tb(error.__traceback__) if "evalkit" in one.filename][-1]
-    return f"{type(error).__name__}, {Path(last.filename).name}:{last.lineno}"
+        return "", None, terminal("chapter.unjudged", kind=kind_of(error))
 
 
 def _with_marked_cells(run: ChapterRun, answers: str, session: KernelSession) -> ChapterRun:
@@ -191,49 +184,30 @@ def _with_marked_cells(run: ChapterRun, answers: str, session: KernelSession) ->
     return replace(run, notebook=shown)
 
 
-def _stand_in(
-    job: ChapterJob,
-    run: ChapterRun,
-    report_in: Callable[[LanguageCode], Report],
-) -> ChapterRun:
+def _stand_in(plan: ProjectPlan, run: ChapterRun, report_in: _ReportIn) -> ChapterRun:
     """An own notebook that failed says so in its place: the other chapters have their report."""
     from evalkit.documents.filled import failed_chapter
 
-    language = job.task.language
+    language = run.task.language
     failure = run.cause.in_language(language) if run.cause else run.failure
     notebook = failed_chapter(failure, report_in(language))
     told = replace(run, notebook=notebook, failure="", cause=None, stood_in=run.failure)
-    return _kept(job, told, report_in)
+    return _kept(plan, told, report_in)
 
 
-def _answers_text(job: ProjectJob, asked: Path) -> str:
-    from evalkit.batch.kernels.session import asked_file
-    from evalkit.documents.filled import released_answers
-
-    chapter = job.chapters[0]
-    project = project_of(chapter.task.project_file, chapter.inputs)
-    files = [asked_file(asked, name) for name in job.by_chapter]
-    return released_answers(project, files, signed_by=job.signed_by)
-
-
-def _report_in(job: ProjectJob, answers: str, language: LanguageCode) -> Report:
+def _report_in(plan: ProjectPlan, answers: str, language: LanguageCode) -> Report:
     from evalkit.documents.filled import opened_report
 
-    chapter = job.chapters[0]
-    project = project_of(chapter.task.project_file, chapter.inputs)
-    return opened_report(project, answers, language)
+    return opened_report(project_of(plan.project_file, plan.inputs), answers, language)
 
 
-def _kept(
-    job: ChapterJob, run: ChapterRun, report_in: Callable[[LanguageCode], Report]
-) -> ChapterRun:
+def _kept(plan: ProjectPlan, run: ChapterRun, report_in: _ReportIn) -> ChapterRun:
     """The chapter filled in, in its language, and kept, if nothing in it points at a person."""
     from evalkit.documents.filled import filled
     from evalkit.documents.guard import fault_of
     from evalkit.documents.kept import ChapterError, released_chapter
 
-    task = job.task
-    project = project_of(task.project_file, job.inputs)
+    task = run.task
     name = f"{task.chapter}.ipynb"
     try:
         report = report_in(task.language)
@@ -241,32 +215,37 @@ def _kept(
     except ChapterError as error:
         return run.failed(error.problem)
     except Exception as error:  # noqa: BLE001 - a chapter may show anything
-        return run.failed(terminal("chapter.unshown", kind=_kind(error)))
+        return run.failed(terminal("chapter.unshown", kind=kind_of(error)))
     fault = fault_of(
         {name: content},
-        texts_of(task.project_file, job.inputs),
-        project=project,
+        texts_of(plan.project_file, plan.inputs),
+        project=project_of(plan.project_file, plan.inputs),
         language=task.language,
     )
     if fault:
         return replace(run, failure=fault.removeprefix(f"{name} "))
-    if _has_changed(job):
+    if _has_changed(plan, task):
         return run.failed(terminal("chapter.changed"))
     try:
-        file = keep(job.folder, content, fingerprint=job.fingerprint, name=job.name)
+        file = keep(
+            plan.folder,
+            content,
+            fingerprint=plan.chapters[task.chapter].fingerprint,
+            name=kept_name(task.chapter, task.language),
+        )
     except OSError as error:
         return replace(run.failed(disk_problem(error)), is_disk_full=is_full(error))
     return replace(run, file=file)
 
 
-def _has_changed(job: ChapterJob) -> bool:
+def _has_changed(plan: ProjectPlan, task: ChapterTask) -> bool:
     """Whether a file that the chapter is made of is another than when it was planned."""
     try:
-        template = digest(job.task.template)
-        inputs = digests(job.task.project_file.parent, job.input_names)
+        template = digest(task.template)
+        inputs = digests(plan.project_file.parent, plan.input_names)
     except OSError:
         return True
-    return inputs != job.inputs or template != (job.task.template_digest or template)
+    return inputs != plan.inputs or template != task.template_digest
 
 
 def _notebook_text(notebook: Mapping[str, Any]) -> str:
@@ -275,18 +254,3 @@ def _notebook_text(notebook: Mapping[str, Any]) -> str:
     around = dump({key: value for key, value in notebook.items() if key != "cells"})
     cells = ",\n".join(map(dump, notebook["cells"]))
     return f'{{"cells": [\n{cells}\n],\n{around[1:]}\n'
-
-
-# One worker meets the chapters of one project after another: its registers are read once.
-@lru_cache(maxsize=2)
-def project_of(file: Path, _inputs: tuple[InputFile, ...]) -> Project:
-    from evalkit.project import load_project
-
-    return load_project(file)
-
-
-@lru_cache(maxsize=2)
-def texts_of(file: Path, inputs: tuple[InputFile, ...]) -> RegisterTexts:
-    from evalkit.documents.guard import texts_in_registers
-
-    return texts_in_registers(project_of(file, inputs))

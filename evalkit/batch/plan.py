@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,16 +50,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedChapter:
-    """A chapter of a report; ``kept`` is the file of an earlier run that is still right.
-
-    ``asked``: fingerprint of what it asks, the same in every language.
+    """A chapter, which runs once for all languages: its task in the first of them, and the
+    fingerprint of what it is made of.
     """
 
     task: ChapterTask
     fingerprint: str
-    asked: str
-    kept: Path | None = None
-    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +63,7 @@ class PlannedReport:
     """A report in one language.
 
     Attributes:
+        kept: Chapters that an earlier run filled in and that are still right, by name.
         standing: What an earlier run left in place.
         is_whole: That is what would be made anew, but for links to other languages. An edition
             that was published is not made a draft again while nothing has changed.
@@ -75,7 +72,7 @@ class PlannedReport:
     """
 
     language: LanguageCode
-    chapters: tuple[PlannedChapter, ...]
+    kept: Mapping[str, Path]
     fingerprint: str
     standing: Standing
     is_whole: bool
@@ -88,6 +85,7 @@ class ProjectPlan:
     """The reports of one project. Plain data, so that a thousand of them weigh little.
 
     Attributes:
+        chapters: By name, in reading order.
         facts: What its manifest is to tell of the project itself.
         notes: What was found damaged and set aside, one sentence each.
         is_manifest_true: The manifest that stands tells the same of the project.
@@ -102,7 +100,7 @@ class ProjectPlan:
     input_names: tuple[str, ...]
     reports: tuple[PlannedReport, ...]
     formats: tuple[FormatName, ...]
-    chapters: tuple[str, ...]
+    chapters: Mapping[str, PlannedChapter]
     is_appendix: bool
     notes: tuple[str, ...] = ()
     is_manifest_true: bool = True
@@ -113,6 +111,20 @@ class ProjectPlan:
     @property
     def id(self) -> str:
         return str(self.facts["id"])
+
+    @property
+    def languages(self) -> tuple[LanguageCode, ...]:
+        return tuple(report.language for report in self.reports)
+
+    @property
+    def told_in(self) -> LanguageCode:
+        """In which its failures are told: the first of the languages asked for."""
+        return self.languages[0]
+
+    @property
+    def must_run(self) -> bool:
+        """Whether some chapter is not kept; then all of them are run."""
+        return any(len(report.kept) < len(self.chapters) for report in self.reports)
 
     @property
     def printed_inputs(self) -> tuple[InputFile, ...]:
@@ -144,20 +156,19 @@ class ProjectPlan:
     def is_done(self) -> bool:
         """Whether every report stands as it would be made, with its links."""
         return self.is_manifest_true and all(
-            report.is_whole and report.standing.links == self._links(report.language)
+            report.is_whole and report.standing.links == self.links(report.language)
             for report in self.reports
         )
 
-    def _links(self, language: LanguageCode) -> tuple[str, ...]:
-        """Languages whose pages will lie beside a report, when none is made."""
-        planned = {report.language for report in self.reports}
-        return tuple(
-            code
-            for code in self.facts["asks"]["languages"]
-            if code != language
-            and (
-                "html" in self.formats
-                if code in planned
-                else (self.folder / file_name(code, is_appendix=self.is_appendix)).is_file()
-            )
-        )
+    def links(
+        self, language: LanguageCode, *, failed: Collection[LanguageCode] = ()
+    ) -> tuple[LanguageCode, ...]:
+        """Languages whose pages lie beside a report in the end, when those of some fail."""
+
+        def will_be_there(code: LanguageCode) -> bool:
+            if code in self.languages and code not in failed:
+                return "html" in self.formats
+            return (self.folder / file_name(code, is_appendix=self.is_appendix)).is_file()
+
+        others = (code for code in self.facts["asks"]["languages"] if code != language)
+        return tuple(filter(will_be_there, others))

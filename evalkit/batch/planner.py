@@ -11,13 +11,12 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evalkit.batch.plan import PlanError, ProjectPlan, Request
 from evalkit.batch.seen import Done, Seen
-from evalkit.batch.standing import anew, kept_of_others, planned_report
+from evalkit.batch.standing import anew, kept_of_others, planned_chapter, planned_report
 from evalkit.documents.editions.manifest import (
     MANIFEST,
     facts_in,
@@ -29,7 +28,7 @@ from evalkit.documents.editions.manifest import (
 from evalkit.documents.files.fingerprints import code_fingerprint
 from evalkit.documents.files.names import ANSWERS_FILE, file_name
 from evalkit.documents.files.provenance import digest, digests, input_names, seal
-from evalkit.documents.files.state import Damaged, damage_note, digest_of, read_bytes, set_aside
+from evalkit.documents.files.state import Damaged, damage_note, digest_of, set_aside
 from evalkit.documents.files.workfolder import MOVES, WORK, disk_problem, finish_moves, require_room
 from evalkit.project.problems import Problem, ProjectError, terminal
 from evalkit.project.vocabulary import PROJECT_FILE, LanguageCode
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from evalkit.project import Project
 
 # Where to look for the manifest of a project file; what it says is checked afterwards.
-_PROJECT_DIGEST = re.compile(rb'"project_file_sha256": "([0-9a-f]{64})"')
+_ID = re.compile(rb"^id: *[\"']?([a-z0-9][a-z0-9_-]*)", re.MULTILINE)
 
 
 class Planner:
@@ -102,34 +101,23 @@ class Planner:
         self._seen.remember(project_file, done, _looked_at(plan))
         return done
 
-    @cached_property
-    def _known(self) -> dict[str, list[Path]]:
-        """Folders of reports by the checksum of the project file that they say they are of."""
-        known: dict[str, list[Path]] = {}
-        for file in sorted(self._request.output.glob(f"*/{MANIFEST}")):
-            found = _project_digest(file)
-            if found:
-                known.setdefault(found, []).append(file.parent)
-        return known
-
     def _done(self, project_file: Path, named: Path, found: str) -> ProjectPlan | None:
         """The plan of a project of which nothing is left to do, from its manifest alone."""
-        if self._request.is_forced:
+        said = _ID.search(project_file.read_bytes()) if found else None
+        if said is None or self._request.is_forced:
             return None
-        for folder in (*self._known.get(found, ()), *self._known.get(seal(found), ())):
-            manifest = usable_manifest(folder)
-            if not manifest or os.path.lexists(folder / WORK):
-                continue
-            facts = facts_in(manifest)
-            if facts["code"] == code_fingerprint():
-                names = facts["asks"]["inputs"]
-                try:
-                    plan = self._planned(project_file, named, facts, names or (), manifest)
-                except PlanError:
-                    continue
-                if names and plan.is_done:
-                    return plan
-        return None
+        folder = self._request.output / said[1].decode()
+        manifest = usable_manifest(folder)
+        facts = facts_in(manifest)
+        is_of_this = facts.get("project_file_sha256") in (found, seal(found))
+        if not is_of_this or facts["code"] != code_fingerprint() or os.path.lexists(folder / WORK):
+            return None
+        names = facts["asks"]["inputs"] or ()
+        try:
+            plan = self._planned(project_file, named, facts, names, manifest)
+        except PlanError:
+            return None
+        return plan if names and plan.is_done else None
 
     def _opened(self, project_file: Path, named: Path, found: str) -> ProjectPlan:
         """The plan of a project as its project file asks for it."""
@@ -198,15 +186,18 @@ class Planner:
             input_names=tuple(names),
             reports=(),
             formats=tuple(request.formats or asks["formats"]),
-            chapters=_chapters(asks["chapters"], request.appendix_of, named),
+            chapters={},
             is_appendix=request.is_appendix,
             signed_by=request.signed_by,
         )
+        names = _chapters(asks["chapters"], request.appendix_of, named)
+        chapters = {one: planned_chapter(plan, one, languages[0], request) for one in names}
+        plan = replace(plan, chapters=chapters)
         standing = {} if request.is_forced else manifest
         reports = [planned_report(plan, language, request, standing) for language in languages]
         if plan.is_recorded and not all(report.is_whole for report in reports):
             # Judged once more, to be recorded; what comes of it must be what was read.
-            reports = [anew(report) for report in reports]
+            reports = [anew(plan, report) for report in reports]
         plan = replace(plan, reports=tuple(reports))
         others = kept_of_others(plan, request) if plan.has_unfinished else ()
         return replace(plan, kept_of_others=tuple(others))
@@ -245,24 +236,16 @@ def _looked_at(plan: ProjectPlan) -> Iterator[Path]:
         yield plan.editions
     yield from (plan.project_file, home / "notebooks", plan.folder / MANIFEST, plan.folder / WORK)
     yield from (home / name for name in plan.input_names)
-    yield from {chapter.task.template for one in plan.reports for chapter in one.chapters}
+    yield from {chapter.task.template for chapter in plan.chapters.values()}
     yield from (home / f"{chapter}.ipynb" for chapter in plan.chapters)
     yield from (plan.folder / name for one in plan.reports for name in one.standing.outputs)
-
-
-def _project_digest(manifest: Path) -> str:
-    try:
-        found = _PROJECT_DIGEST.search(read_bytes(manifest))
-    except (OSError, Damaged):
-        return ""
-    return found[1].decode() if found else ""
 
 
 def _unreadable(error: OSError, named: Path) -> Problem:
     """What cannot be read and which right is missing; files of a project, named by it."""
     file = Path(str(error.filename or named))
     if not isinstance(error, PermissionError):
-        reason = error.strerror or type(error).__name__
+        reason = type(error).__name__
         return terminal("plan.unreadable", place=named, file=file.name, reason=reason)
     closed = next((one for one in reversed(file.parents) if not os.access(one, os.X_OK)), None)
     if closed:

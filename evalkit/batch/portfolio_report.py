@@ -105,7 +105,6 @@ def _rendered(
         project_id=CHAPTER,
         language=language,
         file=folder / portfolio_name(language, formats[0]),
-        seconds=run.seconds,
     )
 
 

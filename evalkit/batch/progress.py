@@ -1,4 +1,4 @@
-"""How far a worker has come with the chapters of a project: a line in a file for each step.
+"""How far a worker has come with a project: a line in a file for each step.
 
 A file and not a connection, because it serves a worker of this machine and one of a cluster
 alike. It is read while it grows: a line that is not whole or not one of ours counts for nothing.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -16,18 +16,20 @@ from typing import Literal
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
-from evalkit.batch.kernels.tasks import ChapterRun
 from evalkit.documents.files.state import Damaged, read_bytes
-
-Step = Literal["started", "again", "ended"]
+from evalkit.project.vocabulary import LanguageCode
 
 
 @checked(frozen=True, config=ConfigDict(extra="forbid", strict=True))
 class Line:
-    """A step of one chapter, by its number in the job."""
+    """A step of one chapter, or of a report where ``chapter`` is empty.
 
-    chapter: int
-    step: Step
+    ``languages``: in which it went alike; a chapter runs once for all of them.
+    """
+
+    chapter: str
+    languages: tuple[LanguageCode, ...]
+    step: Literal["started", "again", "ended"]
     failure: str = ""
     seconds: float = 0.0
 
@@ -37,26 +39,19 @@ def _model() -> TypeAdapter[Line]:
     return TypeAdapter(Line)
 
 
-def tell_of(file: Path, chapter: int, step: Step, run: ChapterRun | None = None) -> None:
-    """Write a step down; where that is not possible, the chapter runs all the same."""
-    line = {
-        "chapter": chapter,
-        "step": step,
-        "failure": run.failure if run else "",
-        "seconds": run.seconds if run else 0.0,
-    }
-    with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("a", encoding="utf-8") as opened:
-            opened.write(json.dumps(line) + "\n")
-
-
 @dataclass(slots=True)
 class Progress:
-    """What has been read of a job's steps so far."""
+    """The steps of one job, as its worker writes them and the command reads them."""
 
     file: Path
     read: int = 0
+
+    def tell(self, line: Line) -> None:
+        """Write a step down; where that is not possible, the work goes on all the same."""
+        with suppress(OSError):
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            with self.file.open("a", encoding="utf-8") as opened:
+                opened.write(json.dumps(asdict(line)) + "\n")
 
     def news(self) -> list[Line]:
         """The steps since the last call."""

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import Future
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event as Flag
 from threading import current_thread, main_thread
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from evalkit.batch.course import Course
 from evalkit.batch.events import Finished, Noted, Planned, Progress, report_event
 from evalkit.batch.kernels.tasks import CHAPTER_LIMIT_SECONDS
 from evalkit.batch.plan import PlanError, ProjectPlan, Request
@@ -25,6 +23,7 @@ from evalkit.batch.planner import Planner
 from evalkit.batch.processes.executors import Executor, WorkerLost
 from evalkit.batch.processes.lanes import Lanes
 from evalkit.batch.processes.resources import usual_workers
+from evalkit.batch.publish import leave
 from evalkit.batch.schedule import Schedule, Stopped
 from evalkit.batch.seen import Done
 from evalkit.documents.editions.outcomes import Outcome
@@ -110,11 +109,11 @@ def render(
             tell(Planned(projects=len(projects), **jobs))
             for note in notes:
                 tell(note)
-            pool = _Pool(lambda: _executor(scheduler, workers, plans.values(), request.output))
+            executor = _executor(scheduler, workers, plans.values(), request.output)
             schedule = Schedule(
-                pool, tell, interrupted=interrupted, time_limit_seconds=time_limit_seconds
+                executor, tell, interrupted=interrupted, time_limit_seconds=time_limit_seconds
             )
-            is_stopped = not _carried_out(schedule, plans, pool)
+            is_stopped = not _carried_out(schedule, plans, executor)
         outcomes.update(schedule.outcomes)
         for position in sorted(set(outcomes) - set(plans)):
             for outcome in outcomes[position]:
@@ -123,9 +122,9 @@ def render(
         if not is_stopped:
             files = [plan.project_file for plan in plans.values()]
             try:
-                extra = _portfolio(request.output, tell, files, pool)
+                extra = _portfolio(request.output, tell, files, executor)
             finally:
-                pool.close()
+                executor.close()
             for outcome in extra:
                 tell(report_event(outcome))
             flat += extra
@@ -135,51 +134,15 @@ def render(
         return flat
 
 
-class _Pool:
-    """The executor of a run, made when the first job is there: mostly there is none."""
-
-    def __init__(self, make: Callable[[], Executor]) -> None:
-        self._make = make
-        self._executor: Executor | None = None
-
-    @property
-    def places(self) -> int:
-        return self._made().places
-
-    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
-        return self._made().submit(function, *arguments)
-
-    def end(self, future: Future[Any]) -> None:
-        self._made().end(future)
-
-    def once(self, function: Callable[..., Any], /, *arguments: Any) -> Any:
-        """On a worker that is there, which has loaded what it takes; else here."""
-        if self._executor is not None and self._executor.places:
-            with suppress(WorkerLost):
-                return self._executor.submit(function, *arguments).result()
-        return function(*arguments)
-
-    def close(self, *, at_once: bool = False) -> None:
-        if self._executor is not None:
-            self._executor.close(at_once=at_once)
-        self._executor = None
-
-    def _made(self) -> Executor:
-        if self._executor is None:
-            self._executor = self._make()
-        return self._executor
-
-
 def _executor(
     scheduler: str, workers: int | None, plans: Collection[ProjectPlan], output: Path
 ) -> Executor:
-    if scheduler:
+    if scheduler and plans:
         from evalkit.batch.processes.cluster import connected  # few runs need distributed
 
         files = [plan.project_file for plan in plans]
         return connected(scheduler, files=files, output=output)
-    # One for each project: a second loads everything in the time that the first writes a report.
-    return Lanes(max(1, min(workers or usual_workers(), len(plans))))
+    return Lanes(min(workers or usual_workers(), len(plans)))
 
 
 def _planned(
@@ -231,12 +194,7 @@ def _problem(error: Exception, file: Path) -> str:
 def _count(plans: Collection[ProjectPlan], done: int) -> dict[str, int]:
     reports = [report for plan in plans for report in plan.reports]
     standing = sum(report.is_whole for report in reports)
-    # A chapter runs once for all languages, and all of a project's or none.
-    chapters = sum(
-        len(plan.chapters)
-        for plan in plans
-        if any(one.kept is None for report in plan.reports for one in report.chapters)
-    )
+    chapters = sum(len(plan.chapters) for plan in plans if plan.must_run)
     return {
         "chapters": chapters,
         "reports": len(reports) - standing,
@@ -244,25 +202,24 @@ def _count(plans: Collection[ProjectPlan], done: int) -> dict[str, int]:
     }
 
 
-def _carried_out(schedule: Schedule, plans: dict[int, ProjectPlan], pool: _Pool) -> bool:
+def _carried_out(schedule: Schedule, plans: dict[int, ProjectPlan], executor: Executor) -> bool:
     """Whether the run came to its end. Whatever happens, nothing is left running."""
-    courses = {position: Course(plan) for position, plan in plans.items()}
     is_done = False
     try:
-        schedule.run(courses)
+        schedule.run(plans)
         is_done = True
     except Stopped:
         pass
     finally:
         if not is_done:
-            pool.close(at_once=True)
-        for position in set(courses) - set(schedule.outcomes):
-            courses[position].tidy()
+            executor.close(at_once=True)
+        for position in set(plans) - set(schedule.outcomes):
+            leave(plans[position])
     return is_done
 
 
 def _portfolio(
-    output: Path, tell: Progress, files: Sequence[Path], pool: _Pool
+    output: Path, tell: Progress, files: Sequence[Path], executor: Executor
 ) -> tuple[Outcome, ...]:
     """The portfolio pages, unless they were made from these very manifests."""
     from evalkit.documents.portfolio.state import damage_in, is_current, standing_documents
@@ -272,13 +229,15 @@ def _portfolio(
             return ()
         for name, sentence in damage_in(output).items():
             tell(Noted(project=name, sentence=sentence))
-        failed: tuple[Outcome, ...] = pool.once(
-            _make_portfolio, output, standing_documents(output), tuple(files)
-        )
+        asked = (output, standing_documents(output), tuple(files))
+        if executor.places:  # a worker has loaded what it takes
+            with suppress(WorkerLost):
+                made: tuple[Outcome, ...] = executor.submit(_make_portfolio, *asked).result()
+                return made
+        return _make_portfolio(*asked)
     except OSError as error:
         failure = disk_problem(error).in_language(readers_language())
         return (Outcome(project_id=index_name("sv"), failures=(failure,)),)
-    return failed
 
 
 def _make_portfolio(

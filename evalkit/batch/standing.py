@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +30,13 @@ def planned_report(
 ) -> PlannedReport:
     """A report beside what stands of it. Appendices lend the chapters of the report."""
     report = standing_report(manifest.get("reports", {}).get(language))
-    appendix = standing_report(manifest.get("appendices", {}).get(language))
-    standing = appendix if plan.is_appendix else report
-    chapters = tuple(_chapter(plan, name, language, request, report) for name in plan.chapters)
-    made_of = [chapter.fingerprint for chapter in chapters]
+    sound = _sound(plan.folder, report)
+    kept = dict(_kept(plan, language, request, report, sound))
+    standing = report
+    if plan.is_appendix:
+        standing = standing_report(manifest.get("appendices", {}).get(language))
+        sound = _sound(plan.folder, standing)
+    made_of = [chapter.fingerprint for chapter in plan.chapters.values()]
     drafted, published = (
         report_fingerprint(
             chapters=made_of, formats=plan.formats, facts=plan.facts, is_draft=is_draft
@@ -48,11 +50,11 @@ def planned_report(
     is_whole = (
         standing.fingerprint in {fingerprint, published}
         and {name for name in standing.outputs if not name.startswith(FIGURES)} == expected
-        and _are_there(plan.folder, standing.outputs)
+        and sound == set(standing.outputs)
     )
     return PlannedReport(
         language=language,
-        chapters=chapters,
+        kept=kept,
         fingerprint=fingerprint,
         standing=standing,
         is_whole=is_whole,
@@ -60,28 +62,23 @@ def planned_report(
     )
 
 
-def anew(report: PlannedReport) -> PlannedReport:
-    chapters = tuple(replace(chapter, kept=None) for chapter in report.chapters)
-    is_read = all(chapter.kept is not None for chapter in report.chapters)
-    return replace(report, chapters=chapters, is_whole=False, is_read=is_read)
+def anew(plan: ProjectPlan, report: PlannedReport) -> PlannedReport:
+    """The report to be made whatever is kept of it."""
+    is_read = len(report.kept) == len(plan.chapters)
+    return replace(report, kept={}, is_whole=False, is_read=is_read)
 
 
 def kept_of_others(plan: ProjectPlan, request: Request) -> Iterator[Path]:
     """Chapters that wait for a report in a language that is not asked for now."""
-    asked = {report.language for report in plan.reports}
     for language in plan.facts["asks"]["languages"]:
-        if language not in asked:
-            chapters = (_chapter(plan, one, language, request, Standing()) for one in plan.chapters)
-            yield from (one.kept for one in chapters if one.kept is not None)
+        if language not in plan.languages:
+            yield from (file for _, file in _kept(plan, language, request, Standing(), set()))
 
 
-def _chapter(
-    plan: ProjectPlan,
-    chapter: str,
-    language: LanguageCode,
-    request: Request,
-    standing: Standing,
+def planned_chapter(
+    plan: ProjectPlan, chapter: str, language: LanguageCode, request: Request
 ) -> PlannedChapter:
+    """A chapter and what it is made of; ``language``: the first in which it is asked for."""
     template = _template(chapter, plan.project_file.parent, request.templates)
     task = ChapterTask(
         project_file=plan.project_file,
@@ -92,31 +89,33 @@ def _chapter(
         template_digest=digest(template),
         timeout_seconds=request.chapter_limit_seconds,
     )
-    fingerprint, asked = (
-        chapter_fingerprint(
-            inputs=plan.printed_inputs,
-            template=task.template_digest,
-            chapter=chapter,
-            language=one,
-            editions=_editions_stamp(plan.editions, plan.id) if plan.is_of_persons else "",
-        )
-        for one in (language, "")
+    fingerprint = chapter_fingerprint(
+        inputs=plan.printed_inputs,
+        template=task.template_digest,
+        chapter=chapter,
+        editions=_editions_stamp(plan.editions, plan.id) if plan.is_of_persons else "",
     )
-    planned = PlannedChapter(task=task, fingerprint=fingerprint, asked=asked)
-    unfinished = None
-    if not request.is_forced and plan.has_unfinished:
-        unfinished = kept_file(
-            plan.folder, fingerprint=fingerprint, name=kept_name(chapter, language)
+    return PlannedChapter(task=task, fingerprint=fingerprint)
+
+
+def _kept(
+    plan: ProjectPlan,
+    language: LanguageCode,
+    request: Request,
+    standing: Standing,
+    sound: Set[str],
+) -> Iterator[tuple[str, Path]]:
+    """The chapters that are there: in the hidden folder, or in place with their answers."""
+    is_looked_for = not request.is_forced and plan.has_unfinished
+    for name, planned in plan.chapters.items():
+        fingerprint, place = planned.fingerprint, chapter_file(name, language)
+        unfinished = is_looked_for and kept_file(
+            plan.folder, fingerprint=fingerprint, name=kept_name(name, language)
         )
-    if unfinished is not None:
-        return replace(planned, kept=unfinished)
-    name = chapter_file(chapter, language)
-    # Whole only with the answers that it shows.
-    outputs = {one: standing.outputs.get(one, "") for one in (name, ANSWERS_FILE)}
-    if standing.chapters.get(chapter) == fingerprint and _are_there(plan.folder, outputs):
-        seconds = standing.seconds.get(chapter, 0.0)
-        return replace(planned, kept=plan.folder / name, seconds=seconds)
-    return planned
+        if unfinished:
+            yield name, unfinished
+        elif standing.chapters.get(name) == fingerprint and {place, ANSWERS_FILE} <= sound:
+            yield name, plan.folder / place
 
 
 def _editions_stamp(folder: Path, project_id: str) -> str:
@@ -135,20 +134,7 @@ def _template(chapter: str, project_folder: Path, templates: Path | None) -> Pat
         raise PlanError.of(error.problem) from None
 
 
-def _are_there(folder: Path, outputs: Mapping[str, str]) -> bool:
-    """Whether files stand as they were written; a report that someone edited is made anew."""
-    return all(_digest_there(folder / name) == expected for name, expected in outputs.items())
-
-
-def _digest_there(file: Path) -> str:
-    try:
-        found = file.lstat()
-    except OSError:
-        return ""
-    return _digest_as_of(file, found.st_mtime_ns, found.st_size, found.st_ino)
-
-
-# A chapter is looked at for itself and again as a file of its report.
-@lru_cache(maxsize=256)
-def _digest_as_of(file: Path, _mtime_ns: int, _size: int, _inode: int) -> str:
-    return digest_of(file)
+def _sound(folder: Path, standing: Standing) -> set[str]:
+    """The files that stand as they were written; a report that someone edited is made anew."""
+    outputs = standing.outputs.items()
+    return {name for name, checksum in outputs if digest_of(folder / name) == checksum}

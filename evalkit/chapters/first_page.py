@@ -16,6 +16,7 @@ from evalkit.chapters.first_participants import answer_of_participants
 from evalkit.chapters.report import Report
 from evalkit.chapters.section import Blocks
 from evalkit.present.blocks import Block, Bullets, Heading, Paragraph, words_of
+from evalkit.results import TargetVerdict
 
 CLAIM_ROWS = 5
 FINDINGS = 4
@@ -34,6 +35,9 @@ def first_page(report: Report) -> Blocks:
     question = main.question
     if report.project.question is not None:
         question = report.project.question.in_language(report.language)
+    targets = [report.result(f"target.{one.id}", TargetVerdict) for one in report.project.targets]
+    if targets and not any(targets):
+        main = replace(main, answer=f"{written(report, 'answer.no_target')} {main.answer}")
     pictures = [replace(main.picture, notes=())] if main.picture is not None else []
     told, steps = list(findings(report))[:FINDINGS], list(next_steps(report))
     before: list[Block] = [

@@ -118,7 +118,8 @@ def _chart(
 ) -> Shown:
     unit = spec.unit.in_language(report.language)
     if is_difference:
-        unit = report.say("trend.unit_difference", unit=unit)
+        points = report.say("document.sheet.unit.percentage_points")
+        unit = report.say("trend.unit_difference", unit=points if spec.is_percentage else unit)
     return Shown(
         figure_id=f"{name}-{spec.id}",
         caption=caption,

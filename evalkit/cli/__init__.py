@@ -93,6 +93,13 @@ def main() -> None:
             sys.exit(code)
 
 
+_OF_FILES = (
+    (FileNotFoundError, "no_file"),
+    ((FileExistsError, NotADirectoryError), "file_in_the_way"),
+    (PermissionError, "no_right"),
+)
+
+
 def _told(error: Exception) -> tuple[int, str]:
     """Exit code and sentence; the words of an unforeseen error may quote a file and stay here."""
     from evalkit.batch.kernels.execute import SPEAKING_ERRORS
@@ -103,14 +110,13 @@ def _told(error: Exception) -> tuple[int, str]:
     if isinstance(error, typer.Abort):  # the input ended
         return INTERRUPTED, terminal("interrupted").in_language(language)
     if hasattr(error, "in_language"):
-        is_told = getattr(error, "is_told", False)
-        return UNUSABLE, str(error) if is_told else error.in_language(language)
+        return UNUSABLE, error.in_language(getattr(error, "language", None) or language)
     if kind in SPEAKING_ERRORS:
         return UNUSABLE, str(error)
-    if isinstance(error, FileExistsError | NotADirectoryError) and error.filename:
-        return UNUSABLE, terminal("file_in_the_way", file=error.filename).in_language(language)
-    if isinstance(error, PermissionError) and error.filename:
-        return UNUSABLE, terminal("no_right", file=error.filename).in_language(language)
+    unforeseen = terminal("unforeseen", kind=kind).in_language(language)
     if isinstance(error, OSError) and error.filename:
-        return UNUSABLE, f"{error.filename}: {error.strerror}"
-    return FOUND, terminal("unforeseen", kind=kind).in_language(language)
+        for kinds, key in _OF_FILES:
+            if isinstance(error, kinds):
+                return UNUSABLE, terminal(key, file=error.filename).in_language(language)
+        return UNUSABLE, f"{error.filename}: {unforeseen}"
+    return FOUND, unforeseen

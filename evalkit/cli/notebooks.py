@@ -27,8 +27,10 @@ def new_chapter(
 
     file = project_file(project)
     written = write(name, file)
-    texts = Texts(load_project(file).languages[0])
-    typer.echo(texts.format("new_chapter.written", file=str(written), name=name))
+    loaded = load_project(file)
+    key = "listed" if name in loaded.chapters else "written"
+    texts = Texts(loaded.languages[0])
+    typer.echo(texts.format(f"new_chapter.{key}", file=str(written), name=name))
 
 
 def preview(

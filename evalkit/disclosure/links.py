@@ -6,16 +6,13 @@ chance. So cells of a table in two ways are put together by their lines, not by 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
-from itertools import permutations
 from math import exp, lgamma
 
 import numpy as np
 
 from evalkit.disclosure.registry import CellPartition, Name, Registry
-
-_MOST_CLIQUES = 500
 
 
 def link(registry: Registry, partitions: Sequence[CellPartition]) -> None:
@@ -39,7 +36,6 @@ def link(registry: Registry, partitions: Sequence[CellPartition]) -> None:
         apart[np.ix_(partition.cells, partition.cells)] = False
     _add_pairs(registry, shared, sizes, apart)
     _add_meets(registry, shared, sizes)
-    _add_several(registry, [one.cells for one in distinct if not one.lines], shared, sizes)
 
 
 def _add_rests(
@@ -228,84 +224,6 @@ def _add_meets(registry: Registry, shared: np.ndarray, sizes: np.ndarray) -> Non
                 chance = _all_among(int(sizes[whole]), int(sizes[one]), left)
                 registry.add_sum(whole, [other, rest])
                 registry.add_sum(one, [rest, few], chance)
-
-
-def _add_several(
-    registry: Registry, plain: Sequence[Sequence[int]], shared: np.ndarray, sizes: np.ndarray
-) -> None:
-    """A cell less those of several partitions that hold no person in common, as of three years."""
-    among: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {}
-    masks: dict[int, np.ndarray] = {}
-    for partition in plain:
-        cells = np.array([cell for cell in partition if sizes[cell]], dtype=np.int64)
-        own = sum(registry.hashes[cell] for cell in cells) % 2**64
-        if registry.threshold <= sizes[cells].sum() < len(registry.persons):
-            inside = sizes[cells] == shared[cells].T
-            among.setdefault(own, []).append((cells, inside))
-            masks[own] = np.logical_or.reduce([registry.masks[cell] for cell in cells])
-    names = list(masks)
-    held = np.array([masks[name] for name in names], dtype=np.float32)
-    apart = (held @ held.T == 0) if names else np.zeros((0, 0), dtype=bool)
-    # Of each selection the partition that covers most of a cell.
-    totals = [np.array([inside @ sizes[cells] for cells, inside in among[name]]) for name in names]
-    most = [total.max(axis=0) for total in totals]
-    for clique in _cliques(apart):
-        rest = sizes - sum(most[i] for i in clique)
-        several = sum((most[i] > 0).astype(int) for i in clique) > 1
-        few = several & (rest >= 0) & (rest < registry.threshold) & (sizes >= registry.threshold)
-        for whole in np.flatnonzero(few).tolist():
-            parts = []
-            for i in clique:
-                cells, inside = among[names[i]][int(totals[i][:, whole].argmax())]
-                parts += cells[inside[whole]].tolist()
-            _add_difference(registry, whole, parts, int(rest[whole]))
-
-
-def _cliques(apart: np.ndarray) -> list[list[int]]:
-    """Selections of which no two have a person in common, as many together as there are."""
-    found: list[list[int]] = []
-    near = [set(np.flatnonzero(row).tolist()) for row in apart]
-
-    def grow(own: list[int], others: set[int], seen: set[int]) -> None:
-        if not others and not seen and len(own) > 1:
-            found.append(own)
-        # Whatever is apart from one of them is found with it (Bron and Kerbosch's pivot).
-        skipped = max((near[one] & others for one in sorted(others | seen)), key=len, default=set())
-        for one in sorted(others - skipped):
-            if len(found) < _MOST_CLIQUES:
-                grow([*own, one], others & near[one], seen & near[one])
-                others, seen = others - {one}, seen | {one}
-
-    grow([], set(range(len(apart))), set())
-    return found
-
-
-def link_means(
-    registry: Registry, printed: Mapping[str, Sequence[int]], smallest: int
-) -> dict[tuple[str, int], int]:
-    """Cells of means, apart from those of counts: a mean follows from others by subtraction.
-
-    Args:
-        registry: Cells of persons, linked.
-        printed: Measure → cells whose mean is asked for.
-        smallest: A group that has fewer gets no mean.
-    """
-    own: dict[tuple[str, int], int] = {}
-    counts, masks = registry.counts, registry.masks
-    for measure, cells in printed.items():
-        asked = set(cells)
-        sums = [(w, sorted(p)) for w, p in registry.sums if w in asked and asked & p]
-        for whole, part in permutations(sorted(asked), 2):
-            rest = masks[whole] & ~masks[part]
-            is_inside = not (masks[part] & ~masks[whole]).any()
-            if is_inside and registry.threshold <= rest.sum() < smallest:
-                sums.append((whole, [part, registry.cell(rest)]))
-        for whole, parts in sums:
-            for cell in (c for c in (whole, *parts) if counts[c]):
-                own[measure, cell] = registry.cell(masks[cell], (measure, cell))
-            of_parts = [own[measure, part] for part in parts if counts[part]]
-            registry.add_sum(own[measure, whole], of_parts)
-    return own
 
 
 def _chance(registry: Registry, whole: int, parts: Sequence[int]) -> float:

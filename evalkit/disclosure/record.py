@@ -14,7 +14,8 @@ import numpy as np
 
 from evalkit.disclosure.audit import feasible
 from evalkit.disclosure.linked import Decision
-from evalkit.disclosure.system import PARTICIPANTS, Judged, UnitKey
+from evalkit.disclosure.system import PARTICIPANTS, WHOLE, Judged, UnitKey
+from evalkit.results import GroupedEvents, Withheld
 
 FORMAT = 1
 
@@ -110,7 +111,25 @@ def withheld_rows(decision: Decision) -> tuple[WithheldRow, ...]:
             least, most = bounds[cell]
             highest = None if np.isinf(most) else int(most)
             found.append(WithheldRow(unit.answer, unit.key, reason, int(least), highest))
-    return tuple(found)
+    listed = {(row.answer, row.key) for row in found}
+    others = [(name, key) for name, own in decision.withheld.items() for key in own]
+    for name, one in decision.released.items():
+        others += [(name, key) for key in _withheld_by_itself(one.result)]
+    left = [one for one in dict.fromkeys(others) if one not in listed]
+    # Numbers of persons are not limited by rows that nobody is told of.
+    return (*found, *(WithheldRow(name, key, "complement", 0, None) for name, key in left))
+
+
+def _withheld_by_itself(result: Any) -> list[UnitKey]:
+    """Groups without a curve, horizons that are no point, and rows that the rule refuses."""
+    if isinstance(result, GroupedEvents):
+        known = {group: result.points.get((group, result.causes[0]), ()) for group in result.groups}
+        missing: list[UnitKey] = [(str(day), group) for group in result.groups
+                                  for day in result.horizons if day not in known[group]]  # fmt: skip
+        return [*((group,) for group in result.hidden), *missing]
+    if isinstance(result, tuple):
+        return [(str(i), row.group) for i, row in enumerate(result) if isinstance(row, Withheld)]
+    return [WHOLE] if isinstance(result, Withheld) else []
 
 
 def to_data(edition: Edition) -> dict[str, Any]:
@@ -128,37 +147,32 @@ def to_data(edition: Edition) -> dict[str, Any]:
 
 
 def from_data(content: dict[str, Any]) -> Edition:
-    """The edition that `to_data` gave.
+    """The edition that `to_data` gave, of data that whoever read them has checked by its model.
 
     Raises:
-        ValueError: If the data are none of ours.
+        ValueError: If they are of another version, or their persons are not all there.
     """
+    given = dict(content)
+    if given.pop("format") != FORMAT:
+        raise ValueError("an edition of another version")
+    persons = tuple(given.pop("persons"))
+    everyone = dict(enumerate((*persons, *given.pop("gone", ()))))
     try:
-        given = dict(content)
-        if given.pop("format") != FORMAT:
-            raise ValueError("an edition of another version")
-        persons = tuple(given.pop("persons"))
-        everyone = (*persons, *given.pop("gone", ()))
         rows = tuple(
-            RecordedRow(
-                row["answer"],
-                tuple(row["key"]),
-                tuple(tuple(everyone[i] for i in own) for own in row["sets"]),
-                row["is_printed"],
-                row["lowest"],
-            )
+            RecordedRow(**{
+                **row,
+                "key": tuple(row["key"]),
+                "sets": tuple(tuple(everyone[i] for i in own) for own in row["sets"]),
+            })
             for row in given.pop("rows")
-        )
-        withheld = tuple(
-            WithheldRow(
-                row["answer"], tuple(row["key"]), row["reason"], row["lowest"], row["highest"]
-            )
-            for row in given.pop("withheld")
-        )
-        files = tuple(given.pop("files"))
-        return Edition(**given, persons=persons, rows=rows, withheld=withheld, files=files)
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
-        raise ValueError(f"not the record of an edition ({type(error).__name__})") from None
+        )  # fmt: skip
+    except KeyError:
+        raise ValueError("an edition without some of its persons") from None
+    withheld = tuple(
+        WithheldRow(**{**row, "key": tuple(row["key"])}) for row in given.pop("withheld")
+    )
+    files = tuple(given.pop("files"))
+    return Edition(**given, persons=persons, rows=rows, withheld=withheld, files=files)
 
 
 def _rows_of(

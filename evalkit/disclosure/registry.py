@@ -24,10 +24,12 @@ class CellPartition:
         cells: Whoever is in none of them is outside.
         lines: Of a table in two ways, each row and each column: the lines that it meets and
             the cell where they meet.
+        labels: What each cell is of its selection, alike in others; empty where none is known.
     """
 
     cells: list[int]
     lines: dict[int, dict[int, int]] = field(default_factory=dict)
+    labels: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -255,7 +257,8 @@ def _partitions(
     for cell, margins in zip(base, of_line, strict=True):
         for one, other in (margins, margins[::-1]) if len(margins) > 1 else ():
             table.setdefault(one, {})[other] = cell
-    found = [CellPartition(base, table)]
+    labels = tuple(key if table else key[-1:] for key in own.members.keys)
+    found = [CellPartition(base, table, labels)]
     everyone = frozenset(range(len(base)))
     if len(everyone) < 2:
         return found
@@ -263,9 +266,10 @@ def _partitions(
     own.lines.setdefault(everyone, whole)
     registry.add_sum(whole, base)
     registry.select(base, whole)
-    for levels in axes:
+    for axis, levels in enumerate(axes):
         cells = [own.lines.get(level, base[min(level)]) for level in levels]
-        found.append(CellPartition(cells))
+        labels = tuple((_level(own.members.keys[min(level)], axis),) for level in levels)
+        found.append(CellPartition(cells, labels=labels))
         registry.add_sum(whole, cells)
         registry.select(cells, whole)
-    return [*found, CellPartition([whole])]
+    return [*found, CellPartition([whole], labels=(("",),))]

@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from evalkit.disclosure.links import link, link_means
+from evalkit.disclosure.links import link
+from evalkit.disclosure.means import link_means
 from evalkit.disclosure.registry import CellPartition, CellsOfMembers, Registry, cells_of_members
 from evalkit.disclosure.rule import Rule
-from evalkit.results.answers import Members
+from evalkit.disclosure.unions import add_unions
+from evalkit.results.answers import WITH, WITHOUT, Members
 
 UnitKey = tuple[str, ...]
 PARTICIPANTS = "participants"
@@ -163,7 +165,8 @@ def linked_system(
     partitions = []
     for partition in earlier:
         cells = [registry.cell(own) for own in partition.masks]
-        partitions.append(CellPartition(cells))
+        places = {1: ("",), 2: (WITHOUT, WITH)}.get(len(cells), map(str, range(len(cells))))
+        partitions.append(CellPartition(cells, labels=tuple((place,) for place in places)))
         known |= {cell for cell, told in zip(cells, partition.printed, strict=True) if told}
         before |= dict(zip(cells, map(int, partition.lowest), strict=True))
     if not earlier:
@@ -174,7 +177,12 @@ def linked_system(
     known |= {registry.impossible} - {-1}
     means: dict[tuple[str, int], int] = {}
     if is_linked:
+        worth: dict[int, float] = {}
+        for unit in units:
+            worth |= {cell: max(unit.cost, worth.get(cell, 0.0)) for cell in unit.cells}
         link(registry, partitions)
+        left = add_unions(registry, partitions, worth)
+        units = tuple(replace(u, refused=u.refused or bool(left & {*u.cells})) for u in units)
         asked: dict[str, list[int]] = {}
         for unit in (unit for unit in units if unit.mean):
             asked.setdefault(unit.mean, []).append(unit.cells[-1])

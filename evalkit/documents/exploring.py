@@ -112,22 +112,25 @@ def mime_bundle(shown: Any, spoken: Words | Language) -> dict[str, Any]:
     """A section, headlines or a bare result as the MIME types that a notebook stores."""
     words = spoken if isinstance(spoken, Words) else words_in(spoken)
     if isinstance(shown, Headlines):
-        text = "\n".join(
-            f"{entry.label}: {entry.text} {entry.detail}".rstrip() for entry in shown.entries
-        )
-        shown_as: dict[str, Any] = {
-            HEADLINE_MIME_TYPE: [dataclasses.asdict(entry) for entry in shown.entries],
-            FIGURES_MIME_TYPE: figures_to_json(shown.figures),
-            "text/plain": text,
-        }
-        if shown.first_page.blocks:
-            shown_as[FIRST_PAGE_MIME_TYPE] = to_json(shown.first_page)
-        return shown_as
+        lines = (f"{one.label}: {one.text} {one.detail}".rstrip() for one in shown.entries)
+        return {**stored_data(shown), "text/plain": "\n".join(lines)}
     made = shown if isinstance(shown, Section) else section_of(shown, words)
     return {
-        MIME_TYPE: to_json(made),
+        **stored_data(made),
         "text/html": section_html(made, words.language),
         "text/plain": "\n".join(_plain(made.blocks)) or type(shown).__name__,
+    }
+
+
+def stored_data(shown: Section | Headlines) -> dict[str, Any]:
+    """What a report is made from; whoever keeps it writes the ways to show it anew."""
+    if isinstance(shown, Section):
+        return {MIME_TYPE: to_json(shown)}
+    page = {FIRST_PAGE_MIME_TYPE: to_json(shown.first_page)} if shown.first_page.blocks else {}
+    return {
+        HEADLINE_MIME_TYPE: [dataclasses.asdict(entry) for entry in shown.entries],
+        FIGURES_MIME_TYPE: figures_to_json(shown.figures),
+        **page,
     }
 
 

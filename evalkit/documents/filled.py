@@ -18,11 +18,11 @@ from evalkit.disclosure.editions import History, NotFoundAgain
 from evalkit.disclosure.record import Edition
 from evalkit.documents.editions import records
 from evalkit.documents.editions.page import record_file, record_page
-from evalkit.documents.exploring import mime_bundle
+from evalkit.documents.exploring import stored_data
 from evalkit.documents.files.answers import answers_text
 from evalkit.documents.guard import texts_in_registers
 from evalkit.language import Language
-from evalkit.present.blocks import PLACEHOLDER_MIME_TYPE, REFUSED, Section
+from evalkit.present.blocks import PLACEHOLDER_MIME_TYPE, REFUSED, Headlines, Section
 from evalkit.present.labels import words_in, words_of
 from evalkit.project import Project
 from evalkit.results import Ask, NotComputed, PublicAnswer
@@ -152,7 +152,7 @@ def filled(notebook: dict[str, Any], report: Report) -> dict[str, Any]:
 def _filled_cell(cell: dict[str, Any], report: Report) -> dict[str, Any]:
     outputs = cell.get("outputs", [])
     refused = [
-        _shown(Section((refusal(report.words, f"own.{kind}"),)), report)
+        _shown(Section((refusal(report.words, f"own.{kind}"),)))
         for kind in cell.get("metadata", {}).get(REFUSED, ())
     ]
     if not refused and not any(PLACEHOLDER_MIME_TYPE in one.get("data", {}) for one in outputs):
@@ -162,16 +162,15 @@ def _filled_cell(cell: dict[str, Any], report: Report) -> dict[str, Any]:
 
 def _filled_output(output: dict[str, Any], report: Report) -> dict[str, Any]:
     asked = output.get("data", {}).get(PLACEHOLDER_MIME_TYPE)
-    return output if asked is None else _shown(show(str(asked["section"]), report), report)
+    return output if asked is None else _shown(show(str(asked["section"]), report))
 
 
-def _shown(section: Any, report: Report) -> dict[str, Any]:
-    bundle = mime_bundle(section, report.words)
-    return {"output_type": "display_data", "metadata": {}, "data": bundle}
+def _shown(section: Section | Headlines) -> dict[str, Any]:
+    return {"output_type": "display_data", "metadata": {}, "data": stored_data(section)}
 
 
 def failed_chapter(failure: str, report: Report) -> dict[str, Any]:
     """What stands for an own notebook that could not be run: why, in the report's language."""
     box = refusal(report.words, "own.failed", failure=failure)
-    cell = {"cell_type": "code", "outputs": [_shown(Section((box,)), report)]}
+    cell = {"cell_type": "code", "outputs": [_shown(Section((box,)))]}
     return {"cells": [cell], "metadata": {"failed": True}}

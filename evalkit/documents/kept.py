@@ -12,11 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from evalkit.figures import (
-    FIGURES_MIME_TYPE,
-    figures_from_json,
-    figures_to_json,
-)
+from evalkit.documents.editions.manifest import require_figures
+from evalkit.figures import FIGURES_MIME_TYPE
 from evalkit.language import LANGUAGES
 from evalkit.present import blocks
 from evalkit.present.html import section_html
@@ -146,9 +143,8 @@ def _kept_data(data: dict[str, Any], language: LanguageCode) -> dict[str, Any]:
         # Written anew from the blocks: HTML beside them could hold anything.
         kept["text/html"] = section_html(section, language)
     if FIGURES_MIME_TYPE in data:
-        # Read and written anew: nothing but figures passes.
-        figures = figures_from_json(_legible(data[FIGURES_MIME_TYPE]))
-        kept[FIGURES_MIME_TYPE] = figures_to_json(figures)
+        kept[FIGURES_MIME_TYPE] = _legible(data[FIGURES_MIME_TYPE])
+        require_figures(kept[FIGURES_MIME_TYPE])
     if FIRST_PAGE_MIME_TYPE in data:
         page = blocks.from_json(_legible(data[FIRST_PAGE_MIME_TYPE]))
         if page.is_internal:

@@ -263,7 +263,9 @@ def _without_refusals(parts: Sequence[Part], answer: Paragraph | None, texts: Te
         if not all_told:
             made.append(part)
             continue
-        lines = [] if is_bare else [Paragraph(f"{part.title}. {one}") for one in own]
+        named = [block.text for block in part.blocks if isinstance(block, Heading)]
+        title = "; ".join(named) or part.title  # which target it is, not that it is one
+        lines = [] if is_bare else [Paragraph(f"{title}. {one}") for one in own]
         left = [block for block in part.blocks if isinstance(block, Box)]
         before = made.pop() if made else replace(part, title="", blocks=())
         made.append(replace(before, blocks=(*before.blocks, *lines, *left)))

@@ -57,17 +57,22 @@ def code_scopes(
     }
     findings: list[Finding] = []
     linked: set[int] = set()
+    elsewhere: dict[int, set[str]] = {index: set() for index in open_to_doubt}
     for first, second in combinations(open_to_doubt, 2):
         recurring = open_to_doubt[first].starts.keys() & open_to_doubt[second].starts.keys()
+        elsewhere[first] |= recurring
+        elsewhere[second] |= recurring
         if _are_shared(
             registers[first], registers[second], open_to_doubt[first], open_to_doubt[second]
         ):
             scopes = [scopes[first] if one == scopes[second] else one for one in scopes]
             linked |= {first, second}
             findings.append(_told("codes_shared", registers[second], len(recurring)))
-    for index in (one for one in open_to_doubt if one not in linked):
-        own = {*registers[index].table.texts["person_id"].distinct} - {""}
-        findings.append(_told("codes_per_register", registers[index], len(own)))
+    findings += [
+        _told("codes_per_register", registers[index], len(codes))
+        for index, codes in elsewhere.items()
+        if codes and index not in linked
+    ]
     return scopes, findings
 
 

@@ -16,7 +16,6 @@ from evalkit.intake.follow_up import no_events, read_follow_up
 from evalkit.intake.register import (
     RegisterReading,
     open_register,
-    printed_name,
     read_register,
     scope_of,
 )
@@ -25,7 +24,7 @@ from evalkit.intake.spells import persons_of
 from evalkit.intake.table import finding
 from evalkit.project.comparisons import Comparison
 from evalkit.project.model import Project
-from evalkit.project.registers import FollowUp, Register
+from evalkit.project.registers import FollowUp, Register, name_among
 from evalkit.results import Finding
 
 # A comparison group has nothing to leave.
@@ -123,7 +122,9 @@ def read_comparison(
     persons = everyone[~took_part].reset_index(drop=True)
     count = int(took_part.sum())
     if count:
-        file = register.file.name if register else printed_name(project.registers[0], project)
+        file = (
+            register.file.name if register else name_among(project.registers[0], project.registers)
+        )
         found = Finding(severity="warning", check="comparison_participant", file=file, count=count)
         findings.append(found)
     apart, event_findings = _events(
@@ -201,7 +202,7 @@ def _events(
     frames, findings = [no_events()], list[Finding]()
     for follow_up, of_codes, group in sources:
         events, found = read_follow_up(
-            follow_up, project, key=key, scope=of_codes, persons=group["person"]
+            follow_up, project, key=key, persons={of_codes: group["person"]}
         )
         frames.append(events)
         findings += found

@@ -50,7 +50,7 @@ TIME = re.compile(
     re.IGNORECASE,
 )
 ISO = re.compile(r"(\d{4})([-/. ])(\d{1,2})\2(\d{1,2})$")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})$")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(?:[01]\d|2[0-3])[0-5]\d[0-5]\d)?$")
 SHORT_COMPACT = re.compile(r"(\d{2})(\d{2})(\d{2})$")
 SHORT_ISO = re.compile(r"(\d{2})-(\d{2})-(\d{2})$")
 SLASHED = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\- ]+(\d{4}|\d{2})$")

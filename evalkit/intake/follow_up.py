@@ -6,6 +6,8 @@ by the key alone, codes by the scope of that register.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -50,7 +52,7 @@ def no_events() -> pd.DataFrame:
 
 
 def read_follow_up(
-    follow_up: FollowUp, project: Project, *, key: bytes, scope: str, persons: pd.Series
+    follow_up: FollowUp, project: Project, *, key: bytes, persons: Mapping[str, pd.Series]
 ) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
     """The events up to the data cut, in order of date, and what the checks found.
 
@@ -58,11 +60,11 @@ def read_follow_up(
         follow_up: The file and how it is to be read.
         project: The project; the path is relative to its folder.
         key: Secret key of the pseudonyms, the same as for the register.
-        scope: Scope of the register's codes.
-        persons: Pseudonyms of everyone in the register.
+        persons: Scope of the registers' codes → pseudonyms of everyone in them.
 
     Raises:
-        IntakeError: If the file is missing, unreadable, empty or lacks a column.
+        IntakeError: If the file is missing, unreadable, empty or lacks a column, or a code is
+            one person's in one register and another's in the next.
     """
     codebook = codebook_for_follow_up(follow_up)
     grid = read_grid(
@@ -86,20 +88,24 @@ def read_follow_up(
         latest_year=project.data_cut.year,
         reading=reading.reading,
     )
-    who = identities_of(
-        table, codebook, on=dates.days, data_cut=project.data_cut, key=key, scope=scope
-    )
+    person = np.full(len(table.rows), "", dtype=object)
+    for scope, known in persons.items():
+        who = identities_of(
+            table, codebook, on=dates.days, data_cut=project.data_cut, key=key, scope=scope
+        ).person
+        is_known = pd.Series(who).isin(known).to_numpy()
+        _require_one_person(table, is_known & (person != "") & (person != who))
+        person = np.where(is_known, who, person)
     levels = column_levels(table.texts["event_status"], "event_status", "status", codebook)
     unmapped = levels.unmapped & ~levels.removed
     status = np.where(unmapped | (levels.values == ""), "unknown", levels.values)
     undated = np.isnat(dates.days)
     late = dates.days > np.datetime64(project.data_cut, "D")
-    known = set(persons)
-    stranger = np.array([person not in known for person in who.person], dtype=bool)
+    stranger = person == ""
     usable = ~undated & ~late & ~stranger
     events = pd.DataFrame(
         {
-            "person": who.person[usable].astype(str),
+            "person": person[usable].astype(str),
             "date": dates.days[usable].astype("datetime64[s]"),
             "status": status[usable].astype(str),
         }
@@ -145,6 +151,15 @@ def early_events(events: pd.DataFrame, persons: pd.DataFrame, *, file: str) -> t
     if not count:
         return ()
     return (Finding(severity="note", check="event_before_exit", file=file, count=count),)
+
+
+def _require_one_person(table: TextTable, several: np.ndarray) -> None:
+    """A code that starts over in every register does not tell whose the event is."""
+    if several.any():
+        raise IntakeError(
+            "event_of_two", file=table.file, column=table.names["person_id"],
+            count=int(several.sum()), row=int(table.rows[several][0]),
+        )  # fmt: skip
 
 
 def _require_columns(table: TextTable) -> None:

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from evalkit.intake.text import clean
+from evalkit.intake.text import LEFT_AS_IT_IS, clean
 from evalkit.results import Finding
 
 ERROR_CELL = "#ERROR"
@@ -198,9 +198,11 @@ def _distinct_texts(distinct: pa.Array) -> tuple[np.ndarray, bool]:
     if not pa.types.is_string(distinct.type) or not len(distinct):
         return np.array([*map(cell_text, distinct.to_pylist())], dtype=object), False
     is_plain = pc.and_kleene(pc.string_is_ascii(distinct), pc.ascii_is_printable(distinct))
-    is_plain = pc.and_not(is_plain, pc.starts_with(distinct, '="'))
+    for opening in LEFT_AS_IT_IS:
+        is_plain = pc.and_not(is_plain, pc.starts_with(distinct, opening))
     trimmed = pc.ascii_trim(distinct, " ")
     texts = np.array(trimmed.to_numpy(zero_copy_only=False), dtype=object)
     odd = np.flatnonzero(~is_plain.to_numpy(zero_copy_only=False)).tolist()
-    texts[odd] = [clean(distinct[place].as_py()) for place in odd]
-    return texts, not odd and trimmed.equals(distinct)
+    as_read = [distinct[place].as_py() for place in odd]
+    texts[odd] = cleaned = [*map(clean, as_read)]
+    return texts, cleaned == as_read and trimmed.equals(distinct)

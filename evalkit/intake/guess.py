@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
@@ -21,41 +20,36 @@ from evalkit.intake.codebook import (
     Codebook,
     built_in,
     codebook_for,
-    codebook_for_follow_up,
     header_key,
     value_key,
 )
-from evalkit.intake.convert import USUAL_DATES, DateReading, parse_date, parse_number
+from evalkit.intake.convert import parse_date
 from evalkit.intake.errors import IntakeError
 from evalkit.intake.grid import Grid
 from evalkit.intake.guess_exits import (
-    MOSTLY,
     NOT_WORD,
     PLANNING_YEARS,
     endings_in,
-    is_text,
     may_be_reason,
     reasons_in,
-    rules,
-    share,
-    speaks_for,
 )
-from evalkit.intake.headers import column_letter, find_header, lowest_heading, printable_header
+from evalkit.intake.guess_headings import ROWS_SEARCHED, guessed_header
+from evalkit.intake.headers import column_letter, lowest_heading, printable_header
+from evalkit.intake.identity import code_key, compacted
 from evalkit.intake.read import read_grid
 from evalkit.intake.workbook import sheet_names
 from evalkit.project.model import Project
 from evalkit.project.proposal import ProposedColumn, ProposedRegister, SheetKind
-from evalkit.project.registers import FollowUp, Register
+from evalkit.project.registers import Register
 
-_ROWS_SEARCHED = 40
 _FIRST_ROWS = 2_000
 # Nothing that happens in a programme of today lies before it.
 _EARLIEST = dt.date(1990, 1, 1)
-_DISTINCT = 0.5
 _FEW_LEVELS = 4
 _EXAMPLES, _LONGEST_EXAMPLE, _LOOKED_AT = 2, 22, 400
 _DRAWN = re.compile(r"\b(?:uttag|utdrag|utskriv|utskrift|per|datum|exporter)\w*\b", re.IGNORECASE)
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d{8}\b")
+_SHORT = 10  # digits of an identity number without its century
 _FIELD_NAME = str.maketrans({"å": "a", "ä": "a", "ö": "o", "é": "e", "ü": "u"})
 
 
@@ -90,7 +84,7 @@ def guessed_registers(
 
 def _codebook(grid: Grid, name: str, sheet: str | None, known: Sequence[Register]) -> Codebook:
     """With what the sheet's own description names, else the one whose headings it has most of."""
-    keys = {header_key(text) for text in set(grid.cells[:_ROWS_SEARCHED].flat)}
+    keys = {header_key(text) for text in set(grid.cells[:ROWS_SEARCHED].flat)}
 
     def likeness(one: Register) -> tuple[bool, int]:
         is_own = one.file.as_posix() == name and one.sheet in (None, sheet)
@@ -111,15 +105,14 @@ def described_register(register: Register, project: Project) -> ProposedRegister
     """
     name = register.file.as_posix()
     grid = read_grid(project.folder / register.file, name=name, sheet=register.sheet)
-    columns = [grid.column(index).filled for index in range(grid.cells.shape[1])]
-    n_beyond = int(np.logical_or.reduce(columns)[_FIRST_ROWS:].sum())
-    grid = replace(grid, cells=grid.cells[:_FIRST_ROWS])
     codebook = codebook_for(register, beside=project.registers)
-    described = _guessed(grid, name, register.sheet, project.data_cut, codebook)
+    described = _guessed(
+        grid, name, register.sheet, project.data_cut, codebook, most_rows=_FIRST_ROWS
+    )
     read = tuple(
         replace(column, is_read=column.is_read and column.is_known) for column in described.columns
     )
-    return replace(described, columns=read, rows=described.rows + n_beyond)
+    return replace(described, columns=read)
 
 
 def masked(text: str) -> str:
@@ -135,21 +128,29 @@ def masked(text: str) -> str:
 
 
 def _guessed(
-    grid: Grid, file: str, sheet: str | None, today: dt.date, codebook: Codebook
+    grid: Grid,
+    file: str,
+    sheet: str | None,
+    today: dt.date,
+    codebook: Codebook,
+    *,
+    most_rows: int | None = None,
 ) -> ProposedRegister:
-    first, last, kind, fields = _header(grid, today, codebook)
-    body = _persons_rows(grid, last, fields, kind, codebook)
+    above = replace(grid, cells=grid.cells[:most_rows])
+    first, last, kind, fields, undecided = guessed_header(above, today, codebook)
+    rows = _persons_rows(grid, last, fields, kind, codebook)
+    body = grid.cells[rows[:most_rows]]
     # A line with no known heading may be the first person's row.
     lines = grid.cells[first : last + 1] if fields else grid.cells[:0]
     headings = [lowest_heading(lines[:, index], index) for index in range(body.shape[1])]
-    columns = tuple(_columns(headings, body, fields, codebook, kind))
+    columns = tuple(_columns(headings, body, fields, undecided, codebook, kind))
     dates = _dates(body, fields, today)
     reasons, rare = reasons_in(body, fields, codebook)
     return ProposedRegister(
         file=file,
         sheet=sheet,
         kind=kind,
-        rows=len(body),
+        rows=len(rows),
         columns=columns,
         reasons=reasons,
         rare_reasons=rare,
@@ -157,14 +158,25 @@ def _guessed(
         first=dates.get("first"),
         last=dates.get("last"),
         drawn=_drawn(grid.cells[:first], today),
+        persons=_persons(body, fields) if most_rows is None else frozenset(),
     )
+
+
+def _persons(body: np.ndarray, fields: Mapping[int, tuple[str, bool]]) -> frozenset[int]:
+    """A number of each person's designation, the same with and without the century's digits."""
+    index = next((one for one, (name, _) in fields.items() if name == "person_id"), None)
+    texts = (
+        {code_key(compacted(text)) for text in body[:, index]} - {"0"} if index is not None else ()
+    )
+    return frozenset(hash(one[-_SHORT:] if one.isdigit() else one) for one in texts if one)
 
 
 def _persons_rows(
     grid: Grid, last: int, fields: dict[int, tuple[str, bool]], kind: SheetKind, codebook: Codebook
 ) -> np.ndarray:
-    """The rows below the headings, without totals and notes."""
-    is_below = (grid.cells != "").any(axis=1)
+    """Places of the rows below the headings, without totals and notes."""
+    columns_filled = [grid.column(index).filled for index in range(grid.cells.shape[1])]
+    is_below = np.logical_or.reduce(columns_filled)
     is_below[: last + 1] = False
     if kind == "participants" and is_below.any():
         columns = {name: index for index, (name, _) in fields.items()}
@@ -173,99 +185,14 @@ def _persons_rows(
         places = np.flatnonzero(is_below)
         asides = rows_aside(grid.cells, places, texts, columns, headings, codebook)
         is_below[places[np.logical_or.reduce([*asides.values()])]] = False
-    rows: np.ndarray = grid.cells[is_below]
-    return rows
-
-
-def _header(
-    grid: Grid, today: dt.date, codebook: Codebook
-) -> tuple[int, int, SheetKind, dict[int, tuple[str, bool]]]:
-    """First and last header line, what the sheet is, and column → field and whether known."""
-    with suppress(IntakeError):
-        header = find_header(grid.cells, codebook, file=grid.file)
-        known = {index: (name, True) for name, index in header.columns.items()}
-        return (
-            header.first,
-            header.last,
-            "participants",
-            _with_guesses(grid.cells, header.last, known, today),
-        )
-    with suppress(IntakeError):
-        of_events = codebook_for_follow_up(FollowUp(file=Path(grid.file)))
-        header = find_header(grid.cells, of_events, file=grid.file, dated_by="event_date")
-        if {"person_id", "event_status"} <= set(header.columns):
-            known = {index: (name, True) for name, index in header.columns.items()}
-            return header.first, header.last, "follow_up", known
-    line = _likely_header(grid.cells)
-    known = {
-        index: (found[0], True)
-        for index, text in enumerate(grid.cells[line])
-        if text and (found := codebook.canonical(text))
-    }
-    fields = _with_guesses(grid.cells, line, known, today)
-    has_entry = any(name == "entry" for name, _ in fields.values())
-    return line, line, "participants" if has_entry else "other", fields
-
-
-def _likely_header(cells: np.ndarray) -> int:
-    """The first line about as full as the fullest, with texts and no dates or numbers."""
-    searched = cells[:_ROWS_SEARCHED]
-    texts = [{text for text in row if text and not text[0].isdigit()} for row in searched]
-    most = max(map(len, texts))
-    return next(line for line, row in enumerate(texts) if len(row) >= MOSTLY * most)
-
-
-def _with_guesses(
-    cells: np.ndarray, last: int, known: dict[int, tuple[str, bool]], today: dt.date
-) -> dict[int, tuple[str, bool]]:
-    """Known columns, and those whose heading's words and cells agree on a field not yet there."""
-    found, body = dict(known), cells[last + 1 :]
-    taken = {name for name, _ in known.values()}
-    for field, stems in rules()["headings"].items():
-        if field in taken:
-            continue
-        fitting = [
-            index
-            for index in range(cells.shape[1])
-            if index not in found
-            and speaks_for(str(cells[last, index]), stems, field)
-            and _has_contents(body[:, index], rules()["contents"][field], today)
-        ]
-        if fitting:
-            # Of several the fullest: "Avslutsdatum" before "Nytt avslutsdatum".
-            best = max(fitting, key=lambda index: (int((body[:, index] != "").sum()), -index))
-            found[best] = (field, False)
-    return found
-
-
-def _has_contents(column: np.ndarray, kind: str, today: dt.date) -> bool:
-    values = [str(value) for value in column if value]
-    if not values:
-        return False
-    if kind == "distinct":
-        return len(set(values)) >= _DISTINCT * len(values)
-    return share(values, lambda value: _is_kind(value, kind, today)) >= MOSTLY
-
-
-def _is_kind(value: str, kind: str, today: dt.date) -> bool:
-    codebook, latest = built_in(), today.year + PLANNING_YEARS
-    if kind == "text":
-        return is_text(value)
-    if kind == "date":
-        readings = (USUAL_DATES, DateReading(order="month_first"))
-        found = {parse_date(value, codebook, latest, one) for one in readings}
-        return not found <= {"impossible"}
-    if kind == "birth":
-        return (value.isdigit() and len(value) == len("1985")) or _is_kind(value, "date", today)
-    if kind == "sex":
-        return value_key(value) in codebook.values["sex"]
-    return parse_number(value, codebook)[1] == "number"
+    return np.flatnonzero(is_below)
 
 
 def _columns(
     headings: Sequence[str],
     body: np.ndarray,
     fields: Mapping[int, tuple[str, bool]],
+    undecided: frozenset[int],
     codebook: Codebook,
     kind: SheetKind,
 ) -> Iterator[ProposedColumn]:
@@ -285,7 +212,7 @@ def _columns(
             heading, is_first = f"{heading} [{column_letter(index)}]", True
         is_reason = field == "exit_reason" or may_be_reason(heading, values, field, codebook)
         seen.add(key)
-        is_read = bool(field) and is_first
+        is_read = bool(field) and is_first and index not in undecided
         if not field:
             field = _own_name(heading, names)
             names.add(field)
@@ -313,8 +240,12 @@ def _own_name(heading: str, taken: set[str]) -> str:
 
 def _examples(values: Sequence[str]) -> tuple[str, ...]:
     """Two values of different form among the first, masked."""
-    found = dict.fromkeys(masked(value) for value in values[:_LOOKED_AT])
-    return tuple(found)[:_EXAMPLES]
+    found: dict[str, None] = {}
+    for value in values[:_LOOKED_AT]:
+        found[masked(value)] = None
+        if len(found) == _EXAMPLES:
+            break
+    return tuple(found)
 
 
 def _dates(

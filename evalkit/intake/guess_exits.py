@@ -126,12 +126,12 @@ def reasons_in(
     if index is None:
         return (), 0
     spellings: dict[str, Counter[str]] = {}
-    for value in body[:, index]:
-        text = " ".join(str(value).split())
+    nothing = {*codebook.symbols, *codebook.ongoing, *codebook.blanks}
+    for value, count in Counter(body[:, index].tolist()).items():
+        text = " ".join(value.split())
         key = value_key(text)
-        nothing = (*codebook.symbols, *codebook.ongoing, *codebook.blanks)
         if key and key not in nothing:
-            spellings.setdefault(key, Counter())[text] += 1
+            spellings.setdefault(key, Counter())[text] += count
     counted = {spelled.most_common(1)[0][0]: spelled.total() for spelled in spellings.values()}
     total = sum(counted.values())
     is_list = len(counted) <= _MOST_REASONS and total >= _RECURRING * len(counted)

@@ -170,7 +170,7 @@ def _header(cells: np.ndarray, first: int, lines: int, codebook: Codebook, file:
             continue
         name, rank = found
         if name in chosen:
-            _require_one(body, chosen[name], (rank, index), texts[index], name, file)
+            _require_one(body, chosen[name], (rank, index), texts, name, file)
             pair = sorted((chosen[name], (rank, index)))
             _require_clear(body, pair, texts, name, codebook, file)
             loser = index if chosen[name][0] <= rank else chosen[name][1]
@@ -262,15 +262,18 @@ def _require_one(
     body: np.ndarray,
     one: tuple[int, int],
     other: tuple[int, int],
-    heading: str,
+    texts: Sequence[str],
     name: str,
     file: str,
 ) -> None:
-    """Refuse two columns with the same heading and other contents: which is meant is not told."""
+    """Refuse two columns of one meaning and other contents: which is meant is not told."""
     if one[0] != other[0] or (body[:, one[1]] == body[:, other[1]]).all():
         return
+    shown = printable_header(texts[other[1]], other[1])
+    if header_key(texts[one[1]]) != header_key(texts[other[1]]):
+        first = printable_header(texts[one[1]], one[1])
+        raise IntakeError("two_columns", file=file, first=first, second=shown, name=name)
     first, second = column_letter(one[1]), column_letter(other[1])
-    shown = printable_header(heading, other[1])
     raise IntakeError(
         "heading_twice", file=file, column=shown, first=first, second=second, name=name
     )

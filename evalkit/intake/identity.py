@@ -240,11 +240,13 @@ def read_identities(
     # A number needs the year to tell its century. Everything else is the same in every year.
     has_century = np.zeros(len(distinct), dtype=bool)
     has_century[others] = [expects_number or text[:6].isdigit() for text in distinct[others]]
-    pairs = codes * _YEAR_PLACES + np.where(has_century[codes], reference_years, 0)
-    places, found = pd.factorize(pairs)
-    of_text, years = np.divmod(found, _YEAR_PLACES)
+    places, of_text, years = codes, np.arange(len(distinct)), np.zeros(len(distinct), dtype=int)
+    if has_century.any():
+        pairs = codes * _YEAR_PLACES + np.where(has_century[codes], reference_years, 0)
+        places, found = pd.factorize(pairs)
+        of_text, years = np.divmod(found, _YEAR_PLACES)
     is_code = is_plain[of_text]
-    names = np.full(len(found), "", dtype=object)
+    names = np.full(len(of_text), "", dtype=object)
     names[is_code] = _code_pseudonyms(distinct[of_text[is_code]], key=key, scope=scope)
     people = [
         Identity("placeholder", "")
@@ -253,7 +255,7 @@ def read_identities(
         for text, year in zip(distinct[of_text[~is_code]], years[~is_code].tolist(), strict=True)
     ]
     names[~is_code] = [pseudonym(one, key=key, scope=scope) for one in people]
-    who = np.zeros(len(found), dtype=int)
+    who = np.zeros(len(of_text), dtype=int)
     who[~is_code] = np.arange(1, len(people) + 1)
     who, people = who[places], [_CODE, *people]
     return Identities(

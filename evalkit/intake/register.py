@@ -29,7 +29,7 @@ from evalkit.intake.read import read_grid
 from evalkit.intake.spells import ONGOING
 from evalkit.intake.table import TextTable, text_table
 from evalkit.project.model import Project
-from evalkit.project.registers import Register
+from evalkit.project.registers import Register, name_among
 from evalkit.results import Finding
 
 _LATEST_DRAWN = 2099
@@ -83,7 +83,7 @@ def open_register(register: Register, project: Project, *, today: dt.date) -> Op
             nothing tells the order of its dates.
     """
     codebook = codebook_for(register, beside=project.registers)
-    name = printed_name(register, project)
+    name = name_among(register, project.registers)
     grid = read_grid(project.folder / register.file, name=name, sheet=register.sheet)
     table = text_table(grid, codebook, register)
     levels = _reason_levels(table, codebook)
@@ -144,10 +144,12 @@ def read_register(
         *opened.class_findings,
         *follow_up_findings(table, spells, columns, project.data_cut),
     )
+    if not accepted.all():
+        spells = spells[accepted].reset_index(drop=True)
     persons = background.person[accepted].tolist()
     counts = {step: int(rows.sum()) for step, rows in unusable.items() if rows.any()}
     return RegisterReading(
-        spells=without_early_statuses(spells[accepted], project.data_cut).reset_index(drop=True),
+        spells=without_early_statuses(spells, project.data_cut),
         n_read=table.n_read,
         excluded={**table.set_aside, **counts},
         findings=findings,
@@ -160,16 +162,6 @@ def read_register(
 def scope_of(register: Register) -> str:
     """Where codes that are no identity numbers are unique: the file and its sheet."""
     return f"{register.file.as_posix()}\x1f{register.sheet or ''}"
-
-
-def printed_name(register: Register, project: Project) -> str:
-    """What messages call a register: its file, and what tells it from others of that name."""
-    alike = [one for one in project.registers if one.file.name == register.file.name]
-    name = register.file.name
-    if any(one.file != register.file for one in alike):
-        name = register.file.as_posix()
-    is_one_sheet = sum(one.file == register.file for one in alike) > 1
-    return f"{name} [{register.sheet}]" if is_one_sheet and register.sheet else name
 
 
 def _frame(

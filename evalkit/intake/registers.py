@@ -16,11 +16,12 @@ from evalkit.intake.copies import without_older_copies
 from evalkit.intake.errors import IntakeError, hint
 from evalkit.intake.follow_up import early_events, no_events, read_follow_up
 from evalkit.intake.keys import secret_key
-from evalkit.intake.register import RegisterReading, open_register, printed_name, read_register
+from evalkit.intake.register import RegisterReading, open_register, read_register
 from evalkit.intake.spelling import spelled_alike
 from evalkit.intake.spells import persons_of
 from evalkit.project.model import Project
 from evalkit.project.problems import Problem
+from evalkit.project.registers import name_among
 from evalkit.results import Finding, FlowStep
 
 _FEWEST_PERSONS = 2
@@ -97,7 +98,7 @@ def read_registers(
     every_row = spelled_alike(every_row, project)
     readings, marked = without_marked(every_row, project.comparison)
     spells = _joined([reading.spells for reading in readings])
-    files = ", ".join(printed_name(register, project) for register in project.registers)
+    files = ", ".join(name_among(one, project.registers) for one in project.registers)
     if spells.empty:
         raise IntakeError("nothing_left", file=files, hint=_left_out(readings))
     each_once = len(readings) == 1 and readings[0].each_once
@@ -133,20 +134,19 @@ def read_registers(
 def _events(
     project: Project, readings: list[RegisterReading], persons: pd.DataFrame, *, key: bytes
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    """The follow-up registers below each other, each linked to its own register."""
-    frames, findings = [no_events()], []
-    for register, reading in zip(project.registers, readings, strict=True):
-        if register.follow_up is None:
+    """The follow-up registers below each other, each linked to the registers that name it."""
+    frames, findings = [no_events()], list[Finding]()
+    specs = [one.follow_up for one in project.registers]
+    for place, spec in enumerate(specs):
+        if spec is None or spec in specs[:place]:
             continue
-        events, found = read_follow_up(
-            register.follow_up,
-            project,
-            key=key,
-            scope=reading.scope,
-            persons=reading.spells["person"],
-        )
+        known: dict[str, pd.Series] = {}
+        for reading in (one for one, its in zip(readings, specs, strict=True) if its == spec):
+            before = [known[reading.scope]] if reading.scope in known else []
+            known[reading.scope] = pd.concat([*before, reading.spells["person"]])
+        events, found = read_follow_up(spec, project, key=key, persons=known)
         frames.append(events)
-        findings += [*found, *early_events(events, persons, file=register.follow_up.file.name)]
+        findings += [*found, *early_events(events, persons, file=spec.file.name)]
     return pd.concat(frames, ignore_index=True), findings
 
 

@@ -1,10 +1,12 @@
 """One spelling per level: "långtidssjuka" and "Långtidssjuka " are the same target group.
 
-The spelling that the project file uses wins, else the one written most often.
+The spelling that the project file uses wins, else the one written most often. "Ystads kommun" is
+Ystad.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -18,6 +20,7 @@ from evalkit.intake.table import finding
 from evalkit.project.model import Project
 
 Spellings = Mapping[str, Mapping[str, str]]
+_KOMMUN = re.compile(r"^kommun:? (?=.)|(?<=.) (?:kommun|stad)$")
 _NOT_WRITTEN = frozenset({"person", "register", "exit_class", "sex"})
 
 
@@ -48,7 +51,8 @@ def _spellings(
             if column in frame.columns:
                 found = frame[column].value_counts()
                 counts.update(dict(zip(map(str, found.index), found.tolist(), strict=True)))
-        chosen[column] = _giving_way(counts, frozenset(preferred.get(column, ())))
+        is_place = column == "municipality"
+        chosen[column] = _giving_way(counts, frozenset(preferred.get(column, ())), is_place)
     return {column: changes for column, changes in chosen.items() if changes}
 
 
@@ -81,13 +85,19 @@ def _text_columns(frame: pd.DataFrame) -> list[str]:
     ]
 
 
-def _giving_way(counts: Counter[str], preferred: frozenset[str]) -> dict[str, str]:
+def _giving_way(counts: Counter[str], preferred: frozenset[str], is_place: bool) -> dict[str, str]:
     variants: dict[str, list[str]] = {}
-    for level in counts:
-        variants.setdefault(value_key(level), []).append(level)
+    keys = {level: value_key(level) for level in counts}
+    for level, key in keys.items():
+        place = _KOMMUN.sub("", key) if is_place else key
+        is_genitive = place != key and place[:-1] in keys.values() and place.endswith("s")
+        variants.setdefault(place[:-1] if is_genitive else place, []).append(level)
     changes: dict[str, str] = {}
     for alike in (levels for levels in variants.values() if len(levels) > 1):
-        stays = min(alike, key=lambda level: (level not in preferred, -counts[level], level))
+        stays = min(
+            alike,
+            key=lambda level: (level not in preferred, -counts[level], level.isupper(), level),
+        )
         changes |= {level: stays for level in alike if level != stays and level not in preferred}
     return changes
 

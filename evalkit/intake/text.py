@@ -12,7 +12,9 @@ import unicodedata
 _BREAKS = re.compile(r"[\t\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 # Hyphens that look like the one of every keyboard; dashes are other signs.
 _HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\ufe63\uff0d", "-"))
-_TEXT_OF_FORMULA = re.compile(r'="([^"]*)"$')
+# As programs write a text that a spreadsheet is to leave as it is.
+LEFT_AS_IT_IS = ('="', "'")
+_LEFT_AS_IT_IS = re.compile(r"""^(?:="([^"]*)"$|'(?=\d))""")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
@@ -22,8 +24,8 @@ def clean(text: str) -> str:
     >>> clean("\u200bA\u030asa\x07 ")
     'Åsa'
     """
-    if text.startswith('="'):  # as programs write a text that Excel is to leave as it is
-        text = _TEXT_OF_FORMULA.sub(r"\1", text)
+    if text.startswith(LEFT_AS_IT_IS):
+        text = _LEFT_AS_IT_IS.sub(r"\1", text, count=1)
     if text.isascii() and text.isprintable():
         return text.strip()
     parted = unicodedata.normalize("NFC", _BREAKS.sub(" ", text)).translate(_HYPHENS)

@@ -18,6 +18,7 @@ from evalkit.language import Language, Texts, placeholders
 from evalkit.present.numbers import KIND_OF_UNIT, Numbers
 from evalkit.project import Project
 from evalkit.project.base import LocalText
+from evalkit.project.registers import sheets_named
 from evalkit.project.vocabulary import FollowUpStatus
 from evalkit.results import Estimate, NotEstimable, Withheld, natural_key
 from evalkit.results.answers import OR_UNKNOWN
@@ -26,7 +27,7 @@ Levels = Mapping[str, Mapping[str, LocalText]]
 Titles = Mapping[str, LocalText]
 GROUP = "group"
 _OF_PERSONS = ("sex", "exit_class", "programme", "age_group", "education", "state", "any")
-_NAMES = ("municipality", "area", "referred_by")
+_NAMES = ("municipality", "area", "referred_by", "register")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +225,8 @@ def words_of(project: Project, language: Language) -> Words:
     texts = Texts(language)
     levels: dict[str, dict[str, LocalText]] = {}
     titles: dict[str, LocalText] = {}
+    for name, sheet in sheets_named(project.registers).items():
+        levels.setdefault("register", {})[name] = LocalText(sv=sheet, en=sheet)
     for register in (*own, *project.registers):
         for heading, name in register.columns.items():
             if f"dimension.{name}" not in texts and _is_spelt_from(name, heading):

@@ -18,9 +18,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from evalkit.project.problems import Broken
-from evalkit.project.vocabulary import (
-    LanguageCode,
-)
+from evalkit.project.vocabulary import LanguageCode
 
 # Key of the validation context: the language of a project that has no other.
 ONLY_LANGUAGE = "only_language"

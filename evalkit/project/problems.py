@@ -98,27 +98,38 @@ class Broken(ValueError):
 
 
 class Spoken:
-    """Mixed into an error: one sentence of the terminal's, told in either language."""
+    """Mixed into an error: one sentence, told in either language.
+
+    Attributes:
+        language: That of its message, where somebody chose one; it is in English until then.
+    """
 
     problem: Problem
+    language: LanguageCode | None
 
     def __init__(self, key: str, *, hint: Problem | None = None, **values: object) -> None:
-        self.problem = terminal(key, hint=hint, **values)
-        super().__init__(self.in_language("en"))  # type: ignore[call-arg]
+        self._say(terminal(key, hint=hint, **values))
+
+    def _say(self, problem: Problem, language: LanguageCode | None = None) -> None:
+        self.problem, self.language = problem, language
+        super().__init__(self.in_language(language or "en"))  # type: ignore[call-arg]
 
     def in_language(self, language: LanguageCode) -> str:
         return self.problem.in_language(language)
 
     @classmethod
-    def of(cls, problem: Problem) -> Self:
+    def of(cls, problem: Problem, language: LanguageCode | None = None) -> Self:
         """The error of a sentence that is there."""
         error = cls.__new__(cls)
-        error.problem = problem
-        error.args = (problem.in_language("en"),)  # type: ignore[attr-defined]
+        error._say(problem, language)  # noqa: SLF001 - a maker of this very class
         return error
 
+    def told_in(self, language: LanguageCode) -> Self:
+        """The same error, its message in a language."""
+        return self.of(self.problem, language)
+
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self).of, (self.problem,)
+        return type(self).of, (self.problem, self.language)
 
 
 def terminal(

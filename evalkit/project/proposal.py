@@ -5,7 +5,7 @@ Plain shapes: intake fills them, a dialogue changes them, `proposal_text` writes
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -80,6 +80,7 @@ class ProposedRegister:
         endings: Texts instead of an end date, which may stand for "still enrolled".
         first: First start. ``last``: last day of a start or an exit that is not in the future.
         drawn: Day on which the file says that it was drawn.
+        persons: A number made of each person's designation, to see whom two sheets share.
     """
 
     file: str
@@ -93,6 +94,7 @@ class ProposedRegister:
     first: date | None = None
     last: date | None = None
     drawn: date | None = None
+    persons: frozenset[int] = field(default=frozenset(), repr=False)
 
     @property
     def name(self) -> str:
@@ -139,6 +141,16 @@ class Proposal:
     groups: tuple[str, ...]
     chapters: tuple[Chapter, ...]
 
+    def follow_up_of(self, register: ProposedRegister) -> ProposedRegister | None:
+        """The list of dated statuses of most of a register's persons; the first's, if nobody's."""
+        lists = [one for one in self.registers if one.kind == "follow_up"]
+        people = [one for one in self.registers if one.kind == "participants"]
+        found = max(lists, key=lambda one: len(one.persons & register.persons), default=None)
+        if found is None or found.persons & register.persons:
+            return found
+        is_nobodys = not any(found.persons & one.persons for one in people)
+        return found if register is people[0] and is_nobodys else None
+
 
 # Grouping columns worth a comparison, and how many of them a first report takes.
 _GROUPS = ("sex", "target_group", "municipality", "education")
@@ -170,6 +182,8 @@ def proposed_chapters(
     chapters: list[Chapter] = ["data_quality", "participants"]
     if any(one.has("exit") for one in registers):
         chapters.append("time_to_employment")
+    if any(one.kind == "follow_up" for one in registers):
+        chapters.append("after_leaving")
     if programme.startswith("esf"):
         chapters.append("esf_indicators")
     return tuple(chapters)

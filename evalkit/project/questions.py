@@ -12,9 +12,7 @@ from pydantic import Field, model_validator
 from evalkit.project.base import Block, Identifier, LocalText, NameOrText, Period, Share
 from evalkit.project.casemix import Casemix, MissingAssumption
 from evalkit.project.problems import Broken
-from evalkit.project.vocabulary import (
-    Warning_,
-)
+from evalkit.project.vocabulary import Warning_
 
 
 class Counts(Block):

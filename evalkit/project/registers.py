@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,10 +10,7 @@ from pydantic import Field, model_validator
 
 from evalkit.project.base import Block, Identifier, LocalText
 from evalkit.project.problems import Broken
-from evalkit.project.vocabulary import (
-    ExitClass,
-    FollowUpStatus,
-)
+from evalkit.project.vocabulary import ExitClass, FollowUpStatus
 
 
 class FollowUp(Block):
@@ -95,6 +93,25 @@ class Register(Block):
         if taken:
             raise Broken("name_taken", names=", ".join(taken), other=f"{taken[0]}_own")
         return self
+
+
+def name_among(register: Register, registers: Sequence[Register]) -> str:
+    """What messages call a register: its file, and what tells it from others of that name."""
+    alike = [one for one in registers if one.file.name == register.file.name]
+    is_moved = any(one.file != register.file for one in alike)
+    name = register.file.as_posix() if is_moved else register.file.name
+    is_one_sheet = sum(one.file == register.file for one in alike) > 1
+    return f"{name} [{register.sheet}]" if is_one_sheet and register.sheet else name
+
+
+def sheets_named(registers: Sequence[Register]) -> dict[str, str]:
+    """What messages call a register → its sheet, where no other has a sheet of that name."""
+    sheets = [one.sheet for one in registers]
+    return {
+        name_among(one, registers): one.sheet
+        for one in registers
+        if one.sheet and sheets.count(one.sheet) == 1
+    }
 
 
 class Outcomes(Block):

@@ -42,13 +42,13 @@ def proposal_text(proposal: Proposal, texts: Texts) -> str:
         "registers:",
     ]
     people = [one for one in proposal.registers if one.kind == "participants"]
-    events = [one for one in proposal.registers if one.kind == "follow_up"]
-    for position, register in enumerate(people):
-        own = events if position == 0 else []
-        lines += register_lines(register, texts, indent=2, follow_ups=own)
+    for register in people:
+        events = proposal.follow_up_of(register)
+        lines += register_lines(register, texts, indent=2, events=events)
     lines += [
         "",
         _with_comment(f"groups: [{', '.join(proposal.groups)}]", texts["init.file.groups"]),
+        *([f"# {texts['init.file.sheets']}"] if sum(bool(one.sheet) for one in people) > 1 else ()),
         _with_comment(f"chapters: [{', '.join(proposal.chapters)}]", texts["init.file.chapters"]),
         "",
         *(f"# {line}" for line in texts["init.file.more"].splitlines()),
@@ -61,7 +61,7 @@ def register_lines(
     texts: Texts,
     *,
     indent: int,
-    follow_ups: Iterable[ProposedRegister] = (),
+    events: ProposedRegister | None = None,
 ) -> Iterator[str]:
     """A register as an item of the list, its dash ``indent`` spaces in."""
     first, inner = " " * indent + "- ", " " * (indent + 2)
@@ -79,7 +79,7 @@ def register_lines(
         yield from (column_line(column, texts, indent=f"{deeper}# ") for column in unread)
     yield from _endings(register, texts, inner)
     yield from _reasons(register, texts, inner)
-    for events in follow_ups:
+    if events is not None:
         yield f"{inner}follow_up:"
         yield f"{deeper}file: {scalar(events.file)}"
         if events.sheet:

@@ -10,6 +10,7 @@ from evalkit.reading.units import Quantity
 HORIZON = words_named("horizon")
 _HORIZON_BEFORE = word_set("efter inom within after upp max")
 _YOUNGEST = 15  # years: nobody takes part as long
+_PROGRAMME = 50_000
 _SMALLEST_COST = 500  # what a ticket or an hour costs is no programme's cost
 _MULTIPLIED = ("time_subject", "area", "outcome", "person", "jobs")
 
@@ -21,6 +22,8 @@ def money(q: Quantity, c: Context) -> Candidate | None:
     if _is_other_money(q, s):
         return None
     is_told_on = q.detail == "implied" and c.recent("money") is not None
+    # what a programme has, gets or takes; not its cakes
+    is_told_on |= s.has("programme") and q.values[-1] >= _PROGRAMME and not s.has("event")
     if c.previous is not None and c.previous.tokens[-1].text == "?" and c.previous.has("cost"):
         is_told_on = True  # Vad kostar det?
     if not (s.has("cost", "save", "return", "per_outcome") or is_told_on):
@@ -44,6 +47,8 @@ def _is_other_money(q: Quantity, s: Sentence) -> bool:
     counted = q.after + 1 < len(s.tokens) and s.tokens[q.after + 1].value is not None
     if s.at("to", q.after) and counted and s.at("org", q.after + 2):
         return True  # 22 miljoner kronor till 14 insatser
+    if s.between("event", 0, q.first):
+        return True  # slutkonferensen kostade 85 000 kronor
     if s.between("document", 0, q.first) and not s.has("participation"):
         return True
     if s.has("budget") and s.has("authority") and not s.has("programme"):
@@ -58,7 +63,10 @@ def duration(q: Quantity, c: Context) -> Candidate | None:
     s = c.s
     if s.has("payback") and s.starts("payback")[0] < q.first:
         return c.take(q, "payback")
-    told_as_mean = any(0 < q.begins - a <= 3 for a in s.starts("mean"))
+    told_as_mean = any(
+        a < q.begins and not any((t.value or 0) > 1 for t in s.tokens[a : q.begins])
+        for a in s.starts("mean")
+    )
     if s.word(q.after) in HORIZON and q.form != "pair" and not told_as_mean:
         return None
     is_ceiling = (q.hedge or "") in ("högst", "upp till", "up to", "at most")
@@ -86,8 +94,11 @@ def duration(q: Quantity, c: Context) -> Candidate | None:
         )
         took = recent is not None and recent.sentence.has("takes_time")
         is_told_on = is_told_on or (took and s.has("takes_time"))
-        is_told_on = is_told_on or (
-            s.has("wait") and s.starts("wait")[0] < q.first and not s.has("goal_verb")
+        waits = c.previous is not None and c.previous.has("time_subject") and s.has("takes_time")
+        is_told_on = (
+            is_told_on
+            or waits
+            or (s.has("wait") and s.starts("wait")[0] < q.first and not s.has("goal_verb"))
         )
         return c.take(q, "duration goes on") if is_told_on else None
     return c.take(q, "mean time")

@@ -35,8 +35,8 @@ def bare(q: Quantity, c: Context) -> Candidate | None:
     rules = (
         _row, _in_all, _group_in_bracket, _number_of, told.more_than, _scored, _after_of_persons,
         _base_count, told.thereof, told.answer, told.pieces, told.contrasted, told.bare_goal,
-        told.of_base, told.coordinated, told.told_on, told.result, told.remaining, _households,
-        of_another_time,
+        told.of_base, told.coordinated, told.object_of, told.told_on, told.result,
+        told.remaining, _households, of_another_time,
     )  # fmt: skip
     return next((found for rule in rules if (found := rule(q, c)) is not None), None)
 
@@ -94,7 +94,8 @@ def _after_of_persons(q: Quantity, c: Context) -> Candidate | None:
     if noun < 0 or q.decimals or about_staff(c.s, q):
         return None
     told = c.recent("persons", "percent") or c.s.has("person", "outcome", "completed", "exit")
-    if c.s.at("pronoun", noun) and not told:
+    of_orgs = not c.here and c.s.between("org", 0, q.begins)  # sex kommuner svarade, två av dem
+    if c.s.at("pronoun", noun) and (not told or of_orgs):
         return None  # av 12 remissinstanser svarade 9, och 3 av dem
     is_named = not c.s.at("pronoun", noun) or c.s.word(noun) in ("de", "the")
     if is_one_in_words(q, c.s) and is_named:
@@ -162,7 +163,10 @@ def _row(q: Quantity, c: Context) -> Candidate | None:
     label = range(q.begins - 1)
     if s.word(q.begins - 1) not in (":", "|") or q.decimals or len(label) > 7:
         return None
-    if not any(s.at(tag, i) for tag in _LABELS for i in label):
+    above = c.previous if c.recent("persons", sentences=1) else None
+    told = [above.word(i) for i in range(len(label) + 4)] if above else []
+    in_rows = ":" in told and told[0] != "|"
+    if not (in_rows or any(s.at(tag, i) for tag in _LABELS for i in label)):
         return None
     ends = (
         q.after >= len(s.tokens)

@@ -47,7 +47,7 @@ class Base:
 def base_of(claim: Claim, before: Sequence[Claim], sentences: Sequence[Sentence]) -> Base | None:
     """The base as named in the sentence, by the first way of naming one that fits."""
     ways: tuple[Callable[[Claim], Base | None], ...] = (
-        _own_words, _relative, _introduced, _thereof,
+        _own_words, _relative, _introduced, _thereof, _apposed, _answered,
         _event, _gender_split, _subject, _pronoun_subject,
     )  # fmt: skip
     base = next((found for way in ways if (found := way(claim))), None)
@@ -70,6 +70,9 @@ def _stated(s: Sentence) -> int:
 def _own_words(claim: Claim) -> Base | None:
     """Nine of them; 22 of 31 leavers; var tredje deltagare; 54 procent av deltagarna."""
     s, q = claim.s, claim.main.q
+    introduced = _introduced(claim) if q.base is not None and q.noun < 0 else None
+    if introduced is not None and not introduced.is_pronoun:
+        return replace(introduced, n=q.base)  # av de utskrivna männen gick 26 av 50
     if q.base is not None:
         noun = q.noun if q.noun >= 0 else q.after - 1
         return _base(s, noun, n=q.base)
@@ -152,6 +155,25 @@ def _event(claim: Claim) -> Base | None:
     return Base(text(claim.s, a, b), at=a, word="event")
 
 
+def _apposed(claim: Claim) -> Base | None:
+    """Siffran, 49 procent, avser alla som lämnat insatsen."""
+    s, after = claim.s, claim.after
+    at = next((i for i in range(after, after + 3) if s.word(i) in _IS_OF - {"for"}), 0)
+    noun = counted_after(s, at + 1) if at else -1
+    return _base(s, noun) if noun >= 0 else None
+
+
+def _answered(claim: Claim) -> Base | None:
+    """I enkäten, som 21 personer besvarade, var två av tre nöjda."""
+    s = claim.s
+    for a in s.starts("respondents"):
+        spots = [i for i in range(max(0, a - 3), a) if (s.tokens[i].value or 0) > 1]
+        if spots and a < claim.begins and s.has("survey") and claim.unit == "percent":
+            n = int(s.tokens[spots[-1]].value or 0)
+            return Base(text(s, spots[-1], a), frozenset({"respondents"}), n=n, at=spots[-1])
+    return None
+
+
 def _gender_split(claim: Claim) -> Base | None:
     if claim.kind == "composition" and claim.s.has("gender_split"):
         a, b = claim.s.cues["gender_split"][0]
@@ -188,8 +210,10 @@ def _pronoun_subject(claim: Claim) -> Base | None:
     s, q = claim.s, claim.main.q
     if claim.kind != "mean_duration":
         return None
-    if s.word(0) in _ARTICLES and s.tokens[1].value and s.at("verb_after", 2):
-        return Base(s.word(1), is_pronoun=True, at=1, word="them")  # the 45 had spent
+    for i in range(max(0, q.begins - 1)):  # the 45 had spent; for the 96, the wait was
+        follows = s.at("verb_after", i + 2) > 0 if i == 0 else s.word(i + 2) == ","
+        if s.word(i) in _ARTICLES and s.tokens[i + 1].value and follows:
+            return Base(s.word(i + 1), is_pronoun=True, at=i + 1, word="them")
     at = next((i for i in range(min(q.begins, _SUBJECT_REACH)) if s.word(i) in _THEY), -1)
     return Base(s.word(at), is_pronoun=True, at=at, word=s.word(at)) if at >= 0 else None
 

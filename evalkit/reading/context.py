@@ -82,6 +82,13 @@ def about_staff(s: Sentence, q: Quantity) -> bool:
     joined = [i for i in range(first, q.begins) if s.word(i) in ("och", "and")]
     if joined and any(s.between(t, q.after, after) for t in ("work", "study", "exit")):
         first = joined[-1]  # teamet saknade personal och bara 11 personer gick till arbete
+    subject = max((a for a in s.starts("staff") if first <= a < q.begins), default=after)
+    if (
+        q.noun >= 0
+        and s.between("gets", subject + 1, q.begins)
+        and s.between("work", q.after, after)
+    ):
+        return False  # tack vare våra coacher fick 43 personer jobb
     speaks_of_others = any(s.between(t, first, after) for t in ("participation", "exit"))
     return s.between("staff", first, after) or not speaks_of_others
 
@@ -137,7 +144,7 @@ def _last_of_row(s: Sentence, j: int) -> int:
 
 def is_past_tense(word: str) -> bool:
     """Whether a word has the ending of a Swedish past tense that hardly any noun has."""
-    return word.endswith(("ade", "dde", "ttes", "ades", "ogs", "evs", "jde", "gde", "lde"))
+    return word.endswith(("ade", "dde", "ttes", "ades", "ogs", "evs", "jde", "gde", "lde", "kte"))
 
 
 def is_who(s: Sentence, j: int) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from evalkit.reading.bases import Base, base_of
 from evalkit.reading.claim import Claim
 from evalkit.reading.computed import fits
-from evalkit.reading.context import counted_after
+from evalkit.reading.context import counted_after, of_at
 from evalkit.reading.lexicon import word_set
 from evalkit.reading.periods import target_period, tells_period
 from evalkit.reading.populations import count_population, text
@@ -30,6 +31,7 @@ _NEEDS_BASE = frozenset(
 _SHARE = word_set("andelen share proportion")
 _THUS = word_set("alltså därmed thus therefore")
 _CLAUSE = 10  # words
+_AGAIN = 4  # words: , vilket är
 _OTHER_FIGURE = (
     "earlier", "yard", "goal_noun", "women", "men", "composition", "last_year", "time_after",
     "later", "time_last", "status_date",
@@ -52,6 +54,8 @@ def add_facts(claims: Sequence[Claim], sentences: Sequence[Sentence]) -> None:
             _add_base(claim, claims[:position], counts, sentences, claims)
     for claim in claims:
         _share_apposed_n(claim, claims)
+    for count, share in itertools.pairwise(claims):
+        _share_base_back(count, share)
     for claim in claims:
         claim.n_may_be_told = may_be_told(claim, counts)
         told_here = {t.value for t in claim.s.tokens} >= set(claim.n)
@@ -188,6 +192,16 @@ def _share_apposed_n(claim: Claim, claims: Sequence[Claim]) -> None:
             claim.n, claim.n_is_sure = (n,), True
         elif _is_apposed(claim, other):
             claim.same_as = other  # 55 procent (29 av 64): the same told again, and another figure
+
+
+def _share_base_back(count: Claim, share: Claim) -> None:
+    """Till arbete gick 37, vilket är 41 procent av de avslutade: the count is of them, too."""
+    s, told = share.s, share.unit == "percent" and count.unit == "persons"
+    again = s.between("repeat_of", count.after, share.begins)
+    near = count.s is s and 0 < share.begins - count.after <= _AGAIN
+    if told and again and near and count.kind == "count" and of_at(s, share.main.q):
+        _copy_base(count, share)
+        count.kind, share.same_as = "share", count
 
 
 def _is_apposed(claim: Claim, other: Claim) -> bool:

@@ -24,7 +24,7 @@ def is_goal(one: Candidate, here: Sequence[Candidate]) -> bool:
         return False
     if s.between("planned", max(0, q.begins - 2), q.begins) or one.why == "planned":
         return True  # att jämföra med planerade 400
-    follows = any(a == q.after for a in s.starts("goal_noun"))
+    follows = any(a in (q.after, q.after - 1) for a in s.starts("goal_noun"))
     follows |= s.word(q.after) in ("i", "in") and q.after + 1 in s.starts("goal_noun")
     if (follows and not s.at("of", q.after)) or _ends_with_goal_word(q.after, s):
         return True
@@ -66,7 +66,7 @@ def _is_planned(one: Candidate) -> bool:
     verbs = s.starts("goal_verb") + [a for a in s.starts("future") if a <= 1]
     if not verbs or (q.unit == "times" and q.detail == "return"):
         return False
-    told = [i for i in s.starts("result_word") if i < q.begins]
+    told = sorted(i for t in ("result_word", "did") for i in s.starts(t) if i < q.begins)
     if (told and all(v < told[-1] for v in verbs)) or s.has("survey", "respondents"):
         return False
     breaks = [i for i in range(q.begins) if s.word(i) in _TURNS and not s.at("person", i)]
@@ -75,7 +75,8 @@ def _is_planned(one: Candidate) -> bool:
         for v in verbs
         if not (s.between("believes", q.after, v) or s.between("contrast", q.after, v))
     ]  # längre än vi hade räknat med
-    return any(max(breaks, default=-1) < v < q.begins or 0 <= v - q.after <= 6 for v in verbs)
+    end = min(clause_of(s, q.first)[1], q.after + 7)
+    return any(max(breaks, default=-1) < v < q.begins or q.after <= v < end for v in verbs)
 
 
 def join_goal(goal: Candidate, claims: Sequence[Claim], sentences: Sequence[Sentence]) -> bool:

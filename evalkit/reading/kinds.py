@@ -35,7 +35,7 @@ def is_change(one: Candidate) -> bool:
     if q.unit == "times" or s.at("moved", q.after) or _is_noun_after(s, q.begins, q.after):
         return True
     if _is_more(one):
-        return not s.between("goal_noun", q.after, q.after + 4)
+        return q.unit == "persons" or not s.between("goal_noun", q.after, q.after + 4)
     before = [(a, b) for a, b in s.cues.get("change", ()) if b <= q.begins]
     if any(_is_subject_of_change(s, change, q.begins) for change, _ in before):
         return True
@@ -67,7 +67,7 @@ def _is_noun_after(s: Sentence, begins: int, after: int) -> bool:
 def _is_subject_of_change(s: Sentence, change: int, begins: int) -> bool:
     """Nedgången, 8,5 procent; ökningen är 16 procent; the rise was 3 points."""
     has_article = s.word(change - 1) in ("the", "this", "denna", "den")
-    opens = change == 0 or has_article
+    opens = change in (0, begins - 1) or has_article  # räknat per månad är uppgången 22 procent
     is_noun = s.word(change).endswith(("gen", "ngen", "tet")) or has_article
     counted = {i for i in range(change + 1, begins)
                if s.tokens[i].value is not None or s.at("person", i)}  # fmt: skip
@@ -90,7 +90,7 @@ def is_difference(one: Candidate) -> bool:
     if s.at("more", q.after) and s.between("women", 0, q.first) and s.between("men", 0, q.first):
         return True
     in_front = any(a < q.begins for a in s.starts("diff"))
-    if any(a <= 1 for a in s.starts("diff")) and q.begins <= 5 and not s.has("earlier"):
+    if any(a <= 2 for a in s.starts("diff")) and q.begins <= 5 and not s.has("earlier"):
         return True
     return in_front and (q.unit == "points" or s.has("yard", "woman_man")) and not s.has("earlier")
 
@@ -254,7 +254,8 @@ def _is_share_in_persons(one: Candidate) -> bool:
         return True
     if one.why == "of a base":
         first, after = clause_of(s, q.first)
-        only_left = s.between("exit", first, after) and not s.between("outcome", q.after, after)
+        told = [a for a in s.starts("outcome") if q.after <= a < after and not s.covers("exit", a)]
+        only_left = s.between("exit", first, after) and not told
         return not only_left or any(s.between(t, first, after) for t in ("work", "study"))
     if one.why == "coordinated":
         return bool(one.facts.get("after_share"))

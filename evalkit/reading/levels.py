@@ -16,11 +16,13 @@ from evalkit.reading.context import (
 )
 from evalkit.reading.kinds import is_composition, is_difference
 from evalkit.reading.lexicon import word_set
-from evalkit.reading.moments import order, speaks_on, year_after, years_of
+from evalkit.reading.moments import order, year_after, years_of
 from evalkit.reading.numerals import MONTHS, is_year
 from evalkit.reading.tokens import Sentence
 
 _YARD_REACH = 5
+_STEM = 4  # letters
+_LEFT = ("från", "from")
 _FROM_REACH = 5  # words: from a low of
 _LAST_YEAR_REACH = 6
 _DATED = 3  # words: Under 2022 var siffran
@@ -77,8 +79,9 @@ def _is_of_yard(one: Candidate) -> bool:
     """Whether the nearest figure to a word for area or comparison group is this one."""
     s, q = one.sentence, one.q
     first, after = clause_of(s, q.first)
-    if q.unit == "persons" and q.form != "pair" and not s.has("contrast", "more"):
-        return False  # 47 fick ordinarie stöd: as many as they were
+    beside = s.has("more") or any(s.word(a) not in _LEFT for a in s.starts("contrast"))
+    if q.unit == "persons" and q.form != "pair" and not beside:
+        return False  # 47 fick ordinarie stöd, fyra flyttade från länet: as many as they were
     if any(_is_set_against(s, a, q.begins) for a in s.starts("yard")):
         return True
     if s.word(q.begins - 1) == ":":
@@ -138,8 +141,8 @@ def join_earlier(one: Candidate, claims: Sequence[Claim]) -> bool:
         return False
     open_ = [
         c for c in claims if c.unit == q.unit and not c.is_pair and not c.is_change and not
-        c.is_difference and s.index - c.s.index <= 2 and not (c.s is s and _is_base(c.main) and not
-        _goes_from(c.main, one))
+        c.is_difference and s.index - c.s.index <= 2
+        and not (c.s is s and _is_base(c.main) and not _goes_from(c.main, one))
     ]  # fmt: skip
     if not open_:
         return False
@@ -179,11 +182,16 @@ def _is_of_another_time(one: Candidate, last: Claim) -> bool:
         return False
     if one.why == "level told on":
         return True
+    nouns = {x.sentence.word(x.q.noun)[:_STEM] for x in (one, last.main) if x.q.noun >= 0}
+    if len(nouns) > 1 and not _outcome_of(one):
+        return False  # 160 personer, 640 hushåll
     told, told_before = _outcome_of(one), _outcome_of(last.main)
     is_same = told == told_before != frozenset() or not told
-    is_apart = one.q.unit == "persons" and s is last.s
-    is_apart |= one.why in (*_OF_BASE, "thereof", "base count")
-    return is_same and not is_apart and (bool(told) or speaks_on(s, one.q) or s is last.s)
+    clauses = {clause_of(s, x.q.first) for x in (one, last.main)} if s is last.s else ()
+    is_apart = one.q.unit == "persons" and len(clauses) == 1
+    is_part = one.why in (*_OF_BASE, "thereof", "base count")
+    is_apart |= is_part and (s is last.s or not {one.why, last.main.why} <= _OF_BASE)
+    return is_same and not is_apart
 
 
 def _of_same_outcome(one: Candidate, open_: Sequence[Claim]) -> Claim:

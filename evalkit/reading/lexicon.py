@@ -66,6 +66,9 @@ class Lexicon:
     prefixes: Mapping[str, tuple[_Cue, ...]]
     suffixes: Mapping[str, tuple[_Cue, ...]]
 
+    def knows(self, word: str) -> bool:
+        return bool(_first(self.language, word))
+
     def cues_at(self, words: Sequence[str], i: int, end: int) -> list[tuple[str, int]]:
         """Tags of the cues that begin at word ``i``, each with the position after its last."""
         found = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evalkit.reading.context import Candidate, Context, as_unit, clause_of
-from evalkit.reading.lexicon import word_set, words_named
+from evalkit.reading.lexicon import word_set
 from evalkit.reading.numerals import MONTHS, is_year
 from evalkit.reading.tokens import Sentence
 from evalkit.reading.units import Quantity
@@ -13,15 +13,15 @@ _RANKS = {
     "time_end": 9.0,
 }  # fmt: skip
 _TIMES = (*_RANKS, "time_before", "time_after")
-_SPEAKS_ON = words_named("moments_speaks_on")
-_GOES_ON = word_set("det did gjorde i under in during procent per vid för at by hushåll personer")
-_NEAR = 8
+_ENDS = word_set(", ; . ) did det som who") | {""}
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 _IN = ("i", "in", "under", "during", "for")
 
 
 def year_after(s: Sentence, i: int) -> int:
     for token in s.tokens[i : i + 3]:
+        if token.text in ",;.":
+            return 0
         if token.is_digits and is_year(token.value or 0):
             return int(token.value or 0)
     return 0
@@ -48,6 +48,11 @@ def order(first: Candidate, second: Candidate) -> int:
     return -1 if _rank(a) < _rank(b) else 1 if _rank(b) < _rank(a) else 0
 
 
+def _distance(s: Sentence, q: Quantity, at: int, tag: str) -> int:
+    """Words between a figure and a time, however long the words for the time are."""
+    return at - q.after if at >= q.after else q.begins - (s.at(tag, at) or at + 1)
+
+
 def _rank(moment: tuple[str, int]) -> float:
     return _RANKS.get(moment[0], -1.5)  # a year told stands before last year, after years ago
 
@@ -67,15 +72,19 @@ def _moment(s: Sentence, q: Quantity) -> tuple[str, int] | None:
     if not here:
         years = years_of(s.last) if s.last else []
         return ("year", years[0]) if len(years) == 1 else None
-    at, tag = min(here, key=lambda one: abs(one[0] - q.begins))
+    at, tag = min(here, key=lambda one: _distance(s, q, *one))
     known = {"year": int(s.tokens[at].value or 0), "month": _month(s, at)}
     return tag, known.get(tag, 0)
 
 
 def _month(s: Sentence, i: int) -> int:
+    return month_number(s.word(i))
+
+
+def month_number(word: str) -> int:
     """1 … 12 for the name of a month, by its first letters; 0 for another word."""
-    word = s.word(i).replace("maj", "may").replace("okt", "oct")
-    return 1 + _MONTHS.find(word[:3]) // 3 if s.word(i) in MONTHS and word[:3] in _MONTHS else 0
+    first = word.replace("maj", "may").replace("okt", "oct")[:3]
+    return 1 + _MONTHS.find(first) // 3 if word in MONTHS and first in _MONTHS else 0
 
 
 def _figures(s: Sentence, first: int, after: int) -> bool:
@@ -85,25 +94,9 @@ def _figures(s: Sentence, first: int, after: int) -> bool:
 def of_another_time(q: Quantity, c: Context) -> Candidate | None:
     """I år blev det 154; in the whole of 2022, 97 did: a level told before, of another time."""
     s, recent = c.s, c.recent("persons", "percent", "duration", sentences=1)
-    if (
-        recent is None
-        or _names_something(s, q.after)
-        or (q.decimals and recent.q.unit != "percent")
-    ):
+    if recent is None or (q.decimals and recent.q.unit != "percent"):
         return None
     one = c.take(as_unit(q, recent.q.unit), "level told on")
-    return one if speaks_on(s, q) and order(recent, one) else None
-
-
-def _names_something(s: Sentence, i: int) -> bool:
-    """Whether a noun of its own follows: 12 kurser."""
-    word = s.word(i)
-    return word.isalpha() and word not in _GOES_ON and not s.at("earlier", i)
-
-
-def speaks_on(s: Sentence, q: Quantity) -> bool:
-    """Whether the words around a figure point back to what was measured before."""
-    near = range(max(clause_of(s, q.first)[0], q.begins - _NEAR), min(q.after + 2, len(s.tokens)))
-    told = any(b == q.begins for tag in _TIMES for _, b in s.cues.get(tag, ()))
-    told &= q.after >= len(s.tokens) - 1 or s.word(q.after) in (",", ";", ")", "did", "det")
-    return told or any(s.word(i) in _SPEAKS_ON for i in near if not q.begins <= i < q.after)
+    after = s.word(q.after)
+    ends = after in _ENDS or any(s.at(tag, q.after) for tag in _TIMES)
+    return one if ends and order(recent, one) else None

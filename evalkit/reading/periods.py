@@ -37,7 +37,8 @@ def tells_period(s: Sentence, claims: Sequence[Claim]) -> bool:
         s.has("participation") and not s.has("goal_verb")
     )
     told = has_claim or goes_on or _names_report(s)
-    return bool(years) and (told or _is_span(s, years))
+    until = any(s.at("until", i - k) == i for i in years for k in (1, 2, 3))
+    return bool(years) and (told or until or _is_span(s, years))
 
 
 def _names_report(s: Sentence) -> bool:
@@ -111,6 +112,6 @@ def _is_compact_date(text: str) -> bool:
 
 
 def target_period(s: Sentence) -> bool:
-    return s.has("target_period") or any(
+    return s.has("target_period", "season") or any(
         _is_period_year(s, i) for i, t in enumerate(s.tokens) if t.is_digits
     )

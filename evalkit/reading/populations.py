@@ -113,6 +113,8 @@ def count_population(claim: Claim) -> frozenset[str]:
     if any(s.word(i) in INTRODUCING for i in range(q.begins - 2, q.begins)):
         return population(s, q.after - 1, q.noun) | selected(s, first, q.begins)
     after = min(after, next_value(s, q.after))
+    if claim.main.why == "row":  # Avslutade: 98
+        first = clause_of(s, max(0, q.begins - 2))[0]
     found = selected(s, max(0, first - 8), after)
     if leaves(s, first, after) or goes_out(s, q.after):
         found.add("exits")

@@ -211,8 +211,8 @@ def _counted_population(c: Claim) -> frozenset[str]:
 def _of_noun(base: Base, counts: Sequence[Claim]) -> list[Claim]:
     return [
         c for c in counts if c.main.q.noun >= 0 and (c.s.word(c.main.q.noun)[:_STEM] ==
-        base.word[:_STEM] or (base.word.endswith("da") and any(t.word[:_STEM] == base.word[:_STEM]
-        for t in c.s.tokens[: c.main.q.first])))
+        base.word[:_STEM] or (len(base.word) > _STEM and any(t.word[:_STEM] == base.word[:_STEM]
+        for t in c.s.tokens)))
     ]  # fmt: skip
 
 

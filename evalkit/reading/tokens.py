@@ -115,7 +115,11 @@ def language_of(text: str) -> Language:
     """
     words = re.findall(r"[^\W\d_]{2,12}", text[:20_000].lower())
     swedish = sum(w in _SWEDISH or "å" in w or "ä" in w or "ö" in w for w in words)
-    return "en" if sum(w in _ENGLISH for w in words) > swedish else "sv"
+    english = sum(w in _ENGLISH for w in words)
+    if english == swedish:  # rows and headings: by the words that do something in each
+        both = [sum(lexicon(one).knows(w) for w in words) for one in ("en", "sv")]
+        return "en" if both[0] > both[1] else "sv"
+    return "en" if english > swedish else "sv"
 
 
 def sentences_of(text: str, language: Language) -> list[Sentence]:
@@ -165,7 +169,9 @@ def _names_area(s: Sentence) -> bool:
     if any(s.word(a - 1) not in _OUT_OF for a in s.starts("area")):
         return True
     takes_part = (a for tag in ("participation", "exit") for a in s.starts(tag))
-    is_of_place = s.has("jobless") and s.has("inhabitants", "place")
+    owned = any(t.text[:1].isupper() and t.word.endswith("s") and s.at("person", i + 1)
+                for i, t in enumerate(s.tokens))  # fmt: skip
+    is_of_place = s.has("jobless") and (owned or s.has("inhabitants", "place"))
     return is_of_place and all(s.covers("jobless", a) for a in takes_part)
 
 
@@ -255,6 +261,8 @@ def _lower(text: str) -> str:
 def _is_glued(text: str, start: int, end: int) -> bool:
     """Whether a number is part of something longer: 2003:1210, BW-1187, 040-628, 3B."""
     before, after = text[start - 1 : start], text[end : end + 1]
+    if text[end : end + 9].lower() == "-procents":
+        return False  # 45-procentsmålet
     beyond, earlier = text[end + 1 : end + 2], text[max(0, start - 2) : max(0, start - 1)]
     if after.isalpha() and _UNIT_AFTER.match(text, end):
         after = ""

@@ -66,7 +66,8 @@ def more_than(q: Quantity, c: Context) -> Candidate | None:
     """240 färre än för ett år sedan: persons counted just before."""
     is_set_beside = c.s.has("contrast", "earlier")
     subject = any(a < q.begins for a in c.s.starts("person"))
-    told_on = c.recent("persons", sentences=1) is not None and is_set_beside
+    is_set_beside |= c.s.has("level_noun", "number_of") and c.s.word(q.after + 1) in _ENDS
+    told_on = c.recent("persons", "percent", sentences=1) is not None and is_set_beside
     told_on |= subject and c.s.word(q.begins - 1) in _BECAME
     if not c.s.at("more", q.after) or q.decimals or not told_on:
         return None
@@ -81,6 +82,8 @@ def contrasted(q: Quantity, c: Context) -> Candidate | None:
         return _contrast_told_after(q, c)
     if last.q.unit not in PAIRABLE or q.form == "pair":
         return None
+    if any(p.unit in ("duration", "money") for p in c.passed if p.first > last.q.first):
+        return None  # the region follows people for twelve months, we for six
     if _is_of_parallel_group(q, last):
         return c.take(replace(as_unit(q, last.q.unit), detail=last.q.detail), "of the other group")
     ends = (b for _, b in s.cues.get("contrast", ()))
@@ -176,6 +179,17 @@ def _is_composition_of(one: Candidate) -> bool:
     return any(s.at("composition", i) for i in (q.noun, q.after, q.after - 1) if i >= 0)
 
 
+def object_of(q: Quantity, c: Context) -> Candidate | None:
+    """Was asked to enrol 200 and enrolled 174: as many as the verb takes."""
+    s, verb = c.s, c.s.word(q.begins - 1)
+    takes = any(s.at(tag, q.begins - 1) for tag in ("participation", "exit"))
+    is_verb = verb.endswith("ed") or is_past_tense(verb) or s.word(q.begins - 2) == "to"
+    ends = s.word(q.after) in (*_ENDS, "", "och", "and", "men", "but")
+    if not (takes and is_verb and ends) or q.decimals or about_staff(s, q):
+        return None
+    return c.take(as_unit(q, "persons"), "told on")
+
+
 def of_base(q: Quantity, c: Context) -> Candidate | None:
     """Of 43 participants, 26 had …; Of the 326 enrolled 288 left."""
     s = c.s
@@ -253,6 +267,8 @@ def _level_told_on(q: Quantity, c: Context, persons: Candidate) -> Candidate | N
         and not s.at("to", q.begins - 1)
     ):
         return c.take(as_unit(q, "persons"), "level told on")  # Hela 2023 skrevs 150 in
+    if names_noun and not s.at("verb_after", q.after) and not s.at("earlier", q.after):
+        return None  # in 2022 there were 12 courses
     if is_level and (has_year or s.has("earlier", "this_year", "relative_period")):
         return c.take(as_unit(q, "persons"), "level told on")
     return None
@@ -260,11 +276,12 @@ def _level_told_on(q: Quantity, c: Context, persons: Candidate) -> Candidate | N
 
 def _opens_of_lives(q: Quantity, s: Sentence) -> bool:
     """61 000 fick jobb i september: a subject with no noun, and what became of them."""
-    opens = q.begins == 0 or s.word(q.begins - 1) == ":"
+    opens = q.begins == 0 or s.word(q.begins - 1) == ":" or s.at("in_all", 0) == q.begins
     gets = s.at("gets", q.after) and any(s.between(t, q.after, q.after + 3) for t in _LIVES)
     takes_part = any(s.at(t, q.after) for t in ("participation", "exit"))
     is_past = s.word(q.after).endswith("ed") or is_past_tense(s.word(q.after))
-    return bool(opens and (gets or (takes_part and is_past) or s.at("dropped", q.after)))
+    has = s.at("has", q.after) and any(s.between(t, q.after, q.after + 6) for t in _LIVES)
+    return bool(opens and (gets or has or (takes_part and is_past) or s.at("dropped", q.after)))
 
 
 def _is_of_others(s: Sentence) -> bool:
@@ -299,6 +316,11 @@ def bare_goal(q: Quantity, c: Context) -> Candidate | None:
     after_goal = any(a < q.begins and q.begins - a <= 6 for a in c.s.starts("goal_noun"))
     if recent is not None and recent.q.unit == "persons" and c.s.has("forecast") and not q.decimals:
         return c.take(as_unit(q, "persons"), "goal")
+    to = c.s.at("to", q.after)
+    to_come = c.s.has("goal_verb") and c.s.word(q.begins - 1) in _MORE and recent is not None
+    starts = to > 0 and not any(c.s.at(tag, to) for tag in ("work", "study"))
+    if to_come and (starts or c.s.at("participation", q.after)):
+        return c.take(as_unit(q, "persons"), "goal")  # we expect another 70 to start
     is_named = c.s.word(q.begins - 1) in ("the", "de") and c.s.at("planned", q.after)
     if is_named and c.here and c.here[-1].q.unit == "persons":
         return c.take(as_unit(q, "persons"), "planned")  # already past the 120 planned

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from evalkit.reading.amounts import HORIZON
 from evalkit.reading.claim import Claim
 from evalkit.reading.computed import can_be_right, counts_of, goal_is_within
-from evalkit.reading.context import clause_of
+from evalkit.reading.context import clause_of, names_place
 from evalkit.reading.moments import years_of
 from evalkit.reading.numerals import MONTHS, is_year
 from evalkit.reading.results import Text
@@ -101,9 +101,11 @@ def different_definitions(claim: Claim, text: Text) -> bool:
         return False
     around = [t for t in text.sentences if -1 <= t.index - claim.s.index <= 3]
     told = [
-        t for t in around if (t.has("definitions") or _counts_apart(t))
+        t for t in around
+        if (t.has("definitions") or _counts_apart(t, _names_before(text, t))
+            or (claim.earlier and _is_of_part(t, claim)))
         and (t.index - claim.s.index < 3 or t.has("figures", "others"))
-        and (t.has("level_word", *_SIDE) or t is claim.s or years_of(t))
+        and (t.has("level_word", *_SIDE) or t is claim.s or years_of(t) or _names_before(text, t))
     ]  # fmt: skip
     return any(
         t.index >= claim.s.index or claim.is_difference or claim.kind == "change" or not text.of(t)
@@ -111,16 +113,36 @@ def different_definitions(claim: Claim, text: Text) -> bool:
     )
 
 
-def _counts_apart(s: Sentence) -> bool:
+def _names_before(text: Text, s: Sentence) -> bool:
+    """Vilket Tallvik inte gör: a place that a figure before was of."""
+    names = {s.word(i) for i in range(len(s.tokens)) if names_place(s, i)}
+    before = text.sentences[max(0, s.index - 3) : s.index]
+    return any(names & {t.word for t in one.tokens} for one in before)
+
+
+def _counts_apart(s: Sentence, names_side: bool) -> bool:
     """Kommunen räknar även in dem som …, medan statistiken bara tar med övriga."""
     if any(t.word in ("båda", "both") for t in s.tokens):
         return False  # counted alike
     strict = [a for a in s.starts("counting") if not _expects(s, a)]
-    if any(s.between("apart", a - 4, a + 12) for a in strict) and s.has(*_SIDE):
+    if any(s.between("apart", a - 4, a + 12) for a in strict) and (names_side or s.has(*_SIDE)):
         return True
     told = [*strict, *s.starts("based_on")]
     near = any(s.between("apart", a - 4, a + 8) for a in told) and s.has("figures")
-    return bool(told) and (near or _sets_apart(s))
+    return (bool(told) and (near or _sets_apart(s))) or (_follows_apart(s) and _sets_apart(s))
+
+
+def _follows_apart(s: Sentence) -> bool:
+    """2021 efter tre månader, 2023 efter ett år: followed for times of two lengths."""
+    told = [i for i in range(len(s.tokens) - 1) if s.word(i) in (*_WITHIN, "for")
+            and (s.tokens[i + 1].value or s.word(i + 1) in ("a", "an", "ett", "en"))]  # fmt: skip
+    return len({s.word(i + 1) for i in told}) > 1
+
+
+def _is_of_part(s: Sentence, claim: Claim) -> bool:
+    """2022 års 38 procent gällde endast dem som fullföljt: what one of two figures is of."""
+    told = any(s.between("apart", a, a + 4) for a in s.starts("based_on"))
+    return told and any(s is one for one in claim.sentences)
 
 
 def _expects(s: Sentence, i: int) -> bool:
@@ -130,12 +152,13 @@ def _expects(s: Sentence, i: int) -> bool:
 
 def _sets_apart(s: Sentence) -> bool:
     """Two times, or the others and us, in two clauses: i fjol efter tre månader, i år efter sex."""
-    marks = {tag: {clause_of(s, a) for a in s.starts(tag)} for tag in ("yard", "own", *_PAST_NOW)}
+    pairs = [("yard", "own"), ("time_last", "time_now"), ("earlier", "later")]
+    marks = {tag: {clause_of(s, a) for a in s.starts(tag)} for tag in itertools.chain(*pairs)}
     years = {int(t.value or 0): clause_of(s, i) for i, t in enumerate(s.tokens)
              if t.is_digits and is_year(t.value or 0)}  # fmt: skip
-    pairs = [("yard", "own"), ("time_last", "time_now")]
     apart = any(marks[a] and marks[b] and not marks[a] & marks[b] for a, b in pairs)
-    return apart or (len(years) > 1 and len(set(years.values())) > 1 and s.has("figures"))
+    told = s.has("figures") or _follows_apart(s)
+    return apart or (len(years) > 1 and len(set(years.values())) > 1 and told)
 
 
 def percent_points(claim: Claim, text: Text) -> bool:
@@ -161,7 +184,7 @@ def _levels_of_groups(near: Sequence[Claim]) -> Iterator[tuple[float, float]]:
     """Two shares of a sentence: 31 procent av kvinnorna och 42 procent av männen."""
     shares = [c for c in near if c.kind == "share" and c.unit == "percent" and not c.is_pair]
     for a, b in itertools.pairwise(shares):
-        if a.s is b.s:
+        if b.s.index - a.s.index <= 1:
             yield a.numbers[-1], b.numbers[-1]
 
 

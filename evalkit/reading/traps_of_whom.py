@@ -13,7 +13,9 @@ SMALL = 30
 _PICKED = frozenset({"completers", "respondents", "dropped"})
 _SMALL_KINDS = RESULTS - {"comparison"}
 _SHARE_WORDS = word_set("andelen andel share proportion")
-_WAITS = word_set("väntan väntetiden wait waiting komma hitta få find get enter finding")
+_WAITS = word_set(
+    "vägen road route path väntan väntetiden wait waiting komma hitta få find get enter finding"
+)
 _SOME = words_named("some")
 _STATE = word_set("hade had were was var arbetade studerade jobbade worked studied held")
 _FIGURES = word_set("siffra siffran siffrorna figure figures resultaten results")
@@ -65,7 +67,7 @@ def _counts_to_outcome(s: Sentence) -> bool:
     work = [*s.starts("work"), *s.starts("ending")]
     return any(
         s.word(i) in ("till", "to", "före", "before", "första", "first", "innan", "until") or
-        s.word(i - 1) in _WAITS for a in work for i in range(max(0, a - 3), a)
+        s.word(i - 1) in _WAITS for a in work for i in range(max(0, a - 5), a)
     )  # fmt: skip
 
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from evalkit.results.estimates import Estimate
+from evalkit.results.estimates import Estimate, TestResult
 from evalkit.shape import Shape
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-from dataclasses import field
-
-from evalkit.results.estimates import TestResult
 
 Grade = Literal["clearly_above", "above_uncertain", "below_uncertain", "clearly_below"]
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from evalkit.shape import Shape
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-import re
-import unicodedata
-from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

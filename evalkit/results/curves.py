@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from evalkit.results.estimates import Estimate, EstimateRow, NotEstimable, TestResult
 from evalkit.shape import Shape
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-from evalkit.results.estimates import Estimate, EstimateRow, NotEstimable, TestResult
 
 CurveMeasure = Literal["survival", "share_exited", "cumulative_incidence", "cumulative_hazard"]
 

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field
+from typing import Generic, Literal, TypeVar
 
 from evalkit.shape import Shape, refusal_words
-
-if TYPE_CHECKING:
-    pass
-
-
-from dataclasses import field
-from typing import Generic, TypeVar
 
 Unit = Literal["share", "share_difference", "days", "persons", "ratio", "sek", "rate"]
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from evalkit.results.estimates import Estimate, NotEstimable, TestResult
 from evalkit.shape import Shape
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 
 from evalkit.batch import writing
+from evalkit.batch.course import Course
 from evalkit.batch.events import ChapterDone, Event
-from evalkit.batch.jobs import _kind
 from evalkit.batch.run import render
 from evalkit.documents.editions.outcomes import Outcome
 from evalkit.documents.files import state
 from evalkit.statistics.shares.share_counts import whole_count
-from tests.support.offline import Offline, failed
+from tests.support.offline import Offline, WorkerGone, failed
 from tests.support.templates import code, template, whole_template, write_project, write_template
 
 # Skatteverket's published test number: stands for whatever must never be told.
@@ -91,6 +91,21 @@ def test_a_job_whose_worker_is_lost_once_is_done_all_the_same(
     assert not any(outcome.failures for outcome in rendered(folder).values())
 
 
+def test_a_worker_lost_between_chapters_and_reports_costs_neither(
+    offline: Offline, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to_write, lost = Course.to_write, [WorkerGone(), WorkerGone()]
+
+    def losing(course: Course) -> list[writing.ReportJob]:
+        if lost:
+            raise lost.pop()
+        return to_write(course)
+
+    monkeypatch.setattr(Course, "to_write", losing)
+    assert not any(outcome.failures for outcome in rendered(folder).values())
+    assert offline.ran_since() == ["a participants (sv)", "b participants (sv)"]
+
+
 def test_a_report_whose_worker_is_lost_twice_is_named_and_the_other_written(
     offline: Offline, folder: Path
 ) -> None:
@@ -108,7 +123,8 @@ def test_an_error_nobody_foresaw_is_told_by_its_kind_only(
 
     monkeypatch.setattr(writing, "_document", stumble)
     outcomes = rendered(folder)
-    assert outcomes["a"].failures == ("rapporten gick inte att skriva (LookupError)",)
+    (failure,) = outcomes["a"].failures
+    assert re.fullmatch(r"rapporten gick inte att skriva \(LookupError, \w+\.py:\d+\)", failure)
     assert PLANTED.encode() not in b"".join(files_under(folder / "out").values())
 
 
@@ -119,7 +135,7 @@ def test_a_language_whose_report_could_not_be_written_is_not_linked_to(
 
     def without_english(project: Any, executed: Any, job: writing.ReportJob) -> Any:
         if job.language == "en":
-            raise writing._Refused("report.unmade", file="report.en", kind="KeyError")
+            raise writing._Refused("report.other", kind="KeyError")
         return document(project, executed, job)
 
     monkeypatch.setattr(writing, "_document", without_english)
@@ -297,4 +313,4 @@ def test_nothing_is_ever_left_of_a_file_that_could_not_be_written_whole(
 def test_a_chapter_that_cannot_be_judged_is_told_by_the_line_and_not_by_its_words() -> None:
     with pytest.raises(ValueError, match="whole number") as met:
         whole_count("Kim Exempel", "n")  # type: ignore[arg-type]
-    assert re.fullmatch(r"ValueError, share_counts\.py:\d+", _kind(met.value))
+    assert re.fullmatch(r"ValueError, share_counts\.py:\d+", writing.kind_of(met.value))

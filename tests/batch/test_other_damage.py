@@ -84,7 +84,7 @@ def test_a_run_killed_between_two_renames_is_finished_by_the_next(
     write_template(folder / "nb", "participants", template(code("2")))
     with monkeypatch.context() as patched:
         patched.setattr(workfolder, "move", move)
-        patched.setattr("evalkit.batch.course.tidy", lambda *_, **__: None)
+        patched.setattr("evalkit.batch.publish.tidy", lambda *_, **__: None)
         with pytest.raises(Killed):
             rendered(folder)
     assert done == number

@@ -236,3 +236,22 @@ def test_a_way_out_that_is_called_other_is_not_taken_for_all_other_ways():
     recorded = curve_rows([curve], released, History(tuple(names(persons))))
     of_other = [row for row in recorded if row.key[1] == "way:other"]
     assert sum(len(row.sets[0]) for row in of_other) == (causes == 3).sum()
+
+
+def test_the_record_lists_groups_without_a_curve_and_figures_refused_by_themselves():
+    persons = places(north=40, south=3)
+    few = persons["place"].to_numpy() == "south"
+    asks = [reports.events(persons, "place"),
+            reports.share(persons, "few", few, persons["is_late"].to_numpy(), rank=1)]  # fmt: skip
+    decision = decide(asks, rule_for("standard", horizons=[365, 180]))
+    curves = decision.released["events.place"].result
+    rows = {(row.answer, row.key) for row in withheld_rows(decision)}
+    missing = {
+        (str(day), group)
+        for group in curves.groups
+        for day in (365, 180)
+        if day not in curves.points.get((group, curves.causes[0]), ())
+    }
+    assert curves.hidden or missing
+    assert {("events.place", key) for key in {(one,) for one in curves.hidden} | missing} <= rows
+    assert ("few", ("whole",)) in rows

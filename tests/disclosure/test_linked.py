@@ -396,3 +396,16 @@ def test_three_years_do_not_tell_of_the_few_of_the_fourth(later, reached, stand)
     asks = [reports.share(persons, name, own, at_work, rank=1) for name, own in chosen.items()]
     out = disclosure.release_all(asks, rule_for("standard"))
     assert sum(isinstance(one.result, Estimate) for one in out.values()) == stand
+
+
+@pytest.mark.parametrize(("beside", "stand"), [(4, 2), (12, 3)])
+def test_two_groups_do_not_tell_of_the_few_of_a_longer_period(beside, stand):
+    """Women and men to October, and all to September: the difference left in October."""
+    persons = of_exits(employment=40 + beside, ongoing=20)
+    late = np.arange(60 + beside) >= 40 + beside
+    early, woman = np.arange(60 + beside) < 40, np.arange(60 + beside) % 2 == 0
+    at_work = np.arange(60 + beside) % 4 < 2
+    chosen = {"women": woman & ~late, "men": ~woman & ~late, "early": early}
+    asks = [reports.share(persons, name, own, at_work, rank=1) for name, own in chosen.items()]
+    out = disclosure.release_all(asks, rule_for("standard"))
+    assert sum(isinstance(one.result, Estimate) for one in out.values()) == stand

@@ -91,3 +91,12 @@ def test_what_was_read_is_not_changed(project_of: Build, csv: Csv) -> None:
     others = pd.DataFrame({"group": ["UNGA"]}).astype("str")
     spelled = spelled_as(pd.DataFrame({"group": ["Unga"]}).astype("str"), others)
     assert (others["group"][0], spelled["group"][0]) == ("UNGA", "Unga")
+
+
+def test_a_municipality_is_one_with_and_without_the_word(project_of: Build, csv: Csv) -> None:
+    towns = ("Ystads kommun", "YSTAD", "ystad", "Borås stad", "Borås", "Kommun: Borås", "Norsjö")
+    lines = _lines(*towns)
+    intake = _read(project_of(csv("Löpnr;Kommun;Startdatum", *lines)))
+    assert intake.spells["municipality"].value_counts().tolist() == [3, 3, 1]
+    # "Borås" is no genitive of "Borå"; nothing is cut off where nobody writes the shorter name.
+    assert set(intake.spells["municipality"]) == {"Ystads kommun", "Borås", "Norsjö"}

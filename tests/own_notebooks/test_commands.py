@@ -91,7 +91,7 @@ def test_a_chapter_that_fails_is_told_of_and_tried_again(tmp_path: Path) -> None
     done = CliRunner().invoke(cli.app, asked)
     assert done.exit_code == 0, done.stderr
     assert "i cell" not in page.read_text("utf-8")
-    assert "redan aktuell" in CliRunner().invoke(cli.app, asked).stdout
+    assert "behövde inte göras om" in CliRunner().invoke(cli.app, asked).stdout
 
 
 def test_why_a_chapter_failed_is_said_in_the_reports_language(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ def write_all(root: Path) -> None:
     _around(case)
     _by_hand(case)
     _of_systems(case)
+    _of_other_habits(case)
 
 
 def _cells(case: Case) -> None:
@@ -225,3 +226,26 @@ def _of_systems(case: Case) -> None:
     d = case("verkstallighet", "case systems", "Insats verkställd fr.o.m.", truth)
     csv(d / "r.csv", ["Personid", "Kön", "Ålder", "Insats verkställd fr.o.m.",
                       "Insats avslutad t.o.m.", "Avslutsorsak"], body)  # fmt: skip
+
+
+def _of_other_habits(case: Case) -> None:
+    p = people(917)
+    for name, written in (("stamps-of-fourteen-digits", "{:%Y%m%d000000}"),
+                          ("apostrophes-before-days", "'{:%Y-%m-%d}")):  # fmt: skip
+        d = case(name, "date order", written, figures(p))
+        csv(d / "r.csv", HEAD, [
+            [*o.row[:3], *(day and written.format(day) for day in (o.start, o.end)), o.reason]
+            for o in p
+        ])  # fmt: skip
+    towns = ("Ystad", "ystad", "YSTAD ", "Ystads kommun", "SJÖBO", "Sjöbo kommun")
+    d = case("towns-in-many-forms", "sorting", "With and without kommun.", figures(p) | {
+        "groups": {"municipality": {"Sjöbo kommun": 20, "Ystad": 40}}})  # fmt: skip
+    csv(d / "r.csv", [*HEAD, "Kommun"], [[*o.row, towns[i % 6]] for i, o in enumerate(p)])
+    d = case("two-extracts-as-registers", "snapshots", "The later one has everybody's end.",
+             figures(p), registers=["file: juni.csv", "file: december.csv"])  # fmt: skip
+    then = dt.date(2024, 6, 30)
+    csv(d / "december.csv", HEAD, [o.row for o in p])
+    csv(d / "juni.csv", HEAD, [
+        [*o.row[:4], *(o.row[4:] if o.end and o.end <= then else (None, None))]
+        for o in p if o.start <= then
+    ])  # fmt: skip

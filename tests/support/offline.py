@@ -10,6 +10,7 @@ from typing import Any
 
 from evalkit.batch.kernels.tasks import ChapterRun, ChapterTask
 from evalkit.batch.processes.executors import WorkerLost
+from evalkit.batch.writing import ReportJob, Written, write_report
 
 
 class WorkerGone(BaseException):
@@ -20,7 +21,8 @@ class WorkerGone(BaseException):
 class Here:
     """An executor that runs a job at once, in this process, one after another.
 
-    ``losing``: labels of chapters whose worker is to be lost, once for each mention.
+    ``losing``: labels of chapters, or ``report``, in whose midst the worker is to be lost, once for
+    each mention.
     """
 
     places: int = 1
@@ -29,13 +31,6 @@ class Here:
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
         future: Future[Any] = Future()
-        chapters = getattr(arguments[0], "chapters", ())
-        labels = [one.task.label for one in chapters if hasattr(one, "task")] or ["report"]
-        lost = next((label for label in labels if label in self.losing), None)
-        if lost is not None:
-            self.losing.remove(lost)
-            future.set_exception(WorkerLost("gone"))
-            return future
         try:
             future.set_result(function(*arguments))
         except WorkerGone:
@@ -43,6 +38,11 @@ class Here:
         except Exception as error:  # noqa: BLE001 - as a pool would
             future.set_exception(error)
         return future
+
+    def lose(self, label: str) -> None:
+        if label in self.losing:
+            self.losing.remove(label)
+            raise WorkerGone
 
     def end(self, future: Future[Any]) -> None:  # noqa: ARG002 - the executor's interface
         raise AssertionError("nothing runs here for long")
@@ -62,14 +62,20 @@ class Offline:
     on_run: Callable[[str], None] = lambda _label: None
 
     def run_chapter(self, task: ChapterTask, _session: object = None) -> ChapterRun:
-        self.ran.append(task.label)
-        self.on_run(task.label)
-        made = self.runs.get(task.label)
+        label = f"{task.project_id} {task.chapter} ({task.language})"
+        self.executor.lose(label)
+        self.ran.append(label)
+        self.on_run(label)
+        made = self.runs.get(label)
         if made is not None:
             return replace(made, task=task)
         cell = {"cell_type": "markdown", "metadata": {"tags": []}, "source": self.said, "id": "a"}
         notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
         return ChapterRun(task=task, notebook=notebook, seconds=1.5)
+
+    def write_report(self, job: ReportJob) -> Written:
+        self.executor.lose("report")
+        return write_report(job)
 
     def ran_since(self) -> list[str]:
         ran, self.ran = sorted(self.ran), []

@@ -25,13 +25,17 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import psutil
+
+from evalkit.batch.processes.worker import end_processes_of, yield_memory_first
+
 # A kernel imports half of these by itself, late; each then costs every project its time. What
 # draws is not among them: beside a register nothing is drawn but by an author's chapter.
 _PRELOADED = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "tornado.queues",
     "tornado.platform.asyncio", "zmq.utils.garbage", "IPython.core.debugger",
     "IPython.core.oinspect", "IPython.core.completerlib", "IPython.extensions.storemagic",
-    "psutil", "sqlite3", "statistics", "urllib.request", "importlib.resources.readers",
+    "sqlite3", "statistics", "urllib.request", "importlib.resources.readers",
     "encodings.utf_8_sig", "encodings.cp1252", "encodings.cp437", "encodings.unicode_escape",
     "pandas", "pandas.core.methods.to_dict", "pyarrow.parquet", "pyarrow.pandas_compat",
     "scipy.optimize", "evalkit.chapters.show_cell", "evalkit.chapters.key_figures",
@@ -109,8 +113,7 @@ def _ask_system(what: int, value: int) -> None:
 
 
 def _take_surroundings(request: dict[str, Any]) -> None:
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text(f"{_KERNEL_POINTS}\n", encoding="ascii")
+    yield_memory_first(os.getpid(), _KERNEL_POINTS)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
@@ -136,23 +139,16 @@ def _is_left() -> bool:
 
 def children_of(parent: int) -> list[int]:
     """The processes that a process has started or taken in, and that have not been reaped."""
-    numbers = (int(one.name) for one in Path("/proc").glob("[0-9]*"))
-    return [number for number in numbers if parent_of(number) == parent]
-
-
-def parent_of(pid: int) -> int:
-    """Who started a process or has taken it in; 0 where there is no such process."""
-    with suppress(OSError, IndexError):
-        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-        return int(status.rpartition(")")[2].split()[1])
-    return 0
+    with suppress(psutil.Error):
+        return [child.pid for child in psutil.Process(parent).children()]
+    return []
 
 
 def _tidy_up() -> None:
     """End every kernel with whatever its chapters started, and remove the worker's folder."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     for folder in sys.argv[1:]:
-        _end_strays(folder)
+        end_processes_of(Path(folder))
     # What is still dying may yet write a file into a folder that is being removed.
     while (left := children_of(os.getpid())) and time.monotonic() < deadline:
         for pid in left:
@@ -162,15 +158,6 @@ def _tidy_up() -> None:
         time.sleep(_POLL_SECONDS)
     for folder in sys.argv[1:]:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _end_strays(folder: str) -> None:
-    """What a chapter started in a session of its own; see `worker.end_processes_of`."""
-    mark = b"IPYTHONDIR=" + os.fsencode(os.path.realpath(folder)) + b"/"
-    for environment in Path("/proc").glob("[0-9]*/environ"):
-        with suppress(OSError):
-            if mark in environment.read_bytes():
-                os.kill(int(environment.parent.name), signal.SIGKILL)
 
 
 if __name__ == "__main__":

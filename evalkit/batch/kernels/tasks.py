@@ -34,10 +34,6 @@ class ChapterTask:
     timeout_seconds: float = CHAPTER_LIMIT_SECONDS
     subject: str = "project_file"
 
-    @property
-    def label(self) -> str:
-        return f"{self.project_id} {self.chapter} ({self.language})"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChapterRun:
@@ -45,7 +41,7 @@ class ChapterRun:
 
     ``has_died`` tells a death from outside, such as want of memory, from a fault of the
     chapter: it may go well another time. ``is_disk_full``: it ran, but could not be kept.
-    ``file``: where it is kept; ``answers``: where the released answers of its project are.
+    ``file``: where it is kept.
     ``cause``: of the failure, to be told in another language as long as the run is at hand.
     ``stood_in``: why an own notebook could not be run, where its place in the report says so.
     """
@@ -59,7 +55,6 @@ class ChapterRun:
     is_disk_full: bool = False
     stood_in: str = ""
     file: Path | None = None
-    answers: Path | None = None
 
     def failed(self, cause: Problem, language: LanguageCode | None = None) -> ChapterRun:
         """The run as one that failed; told in the chapter's language, or in the project's."""

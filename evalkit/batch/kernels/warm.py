@@ -17,7 +17,9 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
-from evalkit.batch.kernels.nursery import children_of, parent_of
+import psutil
+
+from evalkit.batch.kernels.nursery import children_of
 from evalkit.documents.files.workfolder import workplace
 
 # One thread each: the chapters themselves already use every core.
@@ -64,7 +66,10 @@ class ForkedKernel:
 
         The system reaps it, and may give its number to another process at once.
         """
-        return None if parent_of(self.pid) == self._nursery else 1
+        with suppress(psutil.Error):
+            if psutil.Process(self.pid).ppid() == self._nursery:
+                return None
+        return 1
 
     def wait(self) -> int:
         while self.poll() is None:

@@ -35,7 +35,7 @@ def history_of(
     figures: Sequence[ReleasedFigure],
     *,
     data_cut: str,
-    earlier: object,
+    earlier: Mapping[str, Any],
     threshold: int,
     is_draft: bool = False,
 ) -> dict[str, Any]:
@@ -51,9 +51,7 @@ def history_of(
             made-up registers.
         is_draft: Whether the new report is one.
     """
-    entry = _entry(earlier)
-    if entry.get("is_draft"):
-        entry = _entry(entry.get("previous"))
+    entry = earlier["previous"] if earlier.get("is_draft") else earlier
     return {
         "figures": figures_to_json(figures),
         "previous": _previous(figures, entry, threshold),
@@ -62,24 +60,22 @@ def history_of(
     }
 
 
-def carried_history(earlier: object) -> dict[str, Any]:
+def carried_history(earlier: Mapping[str, Any]) -> dict[str, Any]:
     """For a report that could not be made: what was told of the one that still stands.
 
     Where none stands there is nothing to carry: an attempt that failed is no edition.
     """
-    entry = _entry(earlier)
-    carried = {name: entry[name] for name in ("figures", "data_cut", "is_draft") if name in entry}
-    return {**carried, "previous": dict(_entry(entry.get("previous")))}
+    kept = ("figures", "data_cut", "is_draft")
+    carried = {name: earlier[name] for name in kept if name in earlier}
+    return {**carried, "previous": earlier.get("previous", {})}
 
 
 def changes(entry: Mapping[str, Any]) -> tuple[Change, ...]:
     """What an entry of a manifest says has changed since the edition before it."""
-    previous = entry.get("previous")
-    if not isinstance(previous, Mapping) or "figures" not in previous:
+    before = entry["previous"].get("figures")
+    if before is None:
         return ()
-    return changed_figures(
-        figures_from_json(previous["figures"]), figures_from_json(entry.get("figures"))
-    )
+    return changed_figures(figures_from_json(before), figures_from_json(entry.get("figures", ())))
 
 
 def changed_figures(
@@ -102,11 +98,6 @@ def _changes(
             yield Change("gone", figure, None)
 
 
-def _entry(content: object) -> Mapping[str, Any]:
-    """What stood in a manifest, which may have been written by hand; nothing where it is none."""
-    return content if isinstance(content, Mapping) else {}
-
-
 def _said(figure: ReleasedFigure) -> tuple[object, ...]:
     """What a reader reads in the figure, whatever it is called."""
     return (figure.value, figure.low, figure.high, figure.n, figure.events, figure.goal)
@@ -120,11 +111,11 @@ def _previous(
     if not {"figures", "data_cut"} <= set(earlier):  # no edition stands
         return {}
     old = figures_from_json(earlier["figures"])
-    if figures_to_json(old) == figures_to_json(figures):
-        return dict(_entry(earlier.get("previous")))
+    if old == tuple(figures):
+        return dict(earlier.get("previous", {}))
     if _tells_of_few(old, figures, threshold):
         return {}
-    return {"data_cut": earlier["data_cut"], "figures": figures_to_json(old)}
+    return {"data_cut": earlier["data_cut"], "figures": earlier["figures"]}
 
 
 def _tells_of_few(

@@ -16,7 +16,15 @@ from pydantic import Field
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
 from evalkit.documents.files.provenance import InputFile, package_versions
-from evalkit.documents.files.state import Damaged, Day, Digest, SafeName, exactly, read_state
+from evalkit.documents.files.state import (
+    Damaged,
+    Day,
+    Digest,
+    SafeName,
+    exactly,
+    model_of,
+    read_state,
+)
 from evalkit.project.vocabulary import OWN_NAME, FormatName, LanguageCode
 
 if TYPE_CHECKING:
@@ -90,6 +98,15 @@ class FigureEntry(TypedDict):
     outcome: NotRequired[list[str]]
     denominator: NotRequired[str]
     goal: NotRequired[float]
+
+
+def require_figures(content: Any) -> None:
+    """See that nothing but figures is there.
+
+    Raises:
+        ValueError: If something else is.
+    """
+    model_of(list[FigureEntry]).validate_python(content)
 
 
 @exactly

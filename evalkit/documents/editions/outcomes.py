@@ -23,7 +23,6 @@ class Outcome:
     language: LanguageCode | None = None
     file: Path | None = None
     failures: tuple[str, ...] = ()
-    seconds: float = 0.0
     is_up_to_date: bool = False
     is_draft: bool = False
     incomplete: tuple[str, ...] = ()

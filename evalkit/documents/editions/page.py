@@ -23,7 +23,7 @@ from evalkit.present.blocks import Block, Bullets, Cell, Paragraph, Table
 from evalkit.present.labels import GROUP, Words, words_of
 from evalkit.present.tables.who_took_part import TOTAL, level_text
 from evalkit.project import Project
-from evalkit.results import CountTable
+from evalkit.results import CountTable, GroupedEvents
 
 _FORMS = ("identity_number", "pseudonym", "rows_of_persons", "local_path", "author")
 
@@ -132,12 +132,19 @@ def _label(row: WithheldRow, judged: Judgement, words: Words) -> str:
         pass
     if row.key in (WHOLE, COUNTS):
         return words.texts["record.whole"]
-    return words.labels.level(GROUP, row.key[-1])
+    group = words.labels.level(GROUP, row.key[-1]) if row.key[-1] else _everyone(words)
+    if isinstance(result, GroupedEvents) and len(row.key) > 1:
+        return words.say("record.horizon", group=group, days=words.numbers.count(int(row.key[0])))
+    return group
+
+
+def _everyone(words: Words) -> str:
+    return words.texts["label.everyone"]
 
 
 def _level(column: str, level: str, words: Words) -> str:
     if level == TOTAL:
-        return words.texts["label.everyone"]
+        return _everyone(words)
     text = level_text(column, level, words)
     return text if column == "sex" else f"{words.labels.dimension(column)}: {text}"
 

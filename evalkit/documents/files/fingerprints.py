@@ -32,14 +32,14 @@ def code_fingerprint() -> str:
 
 
 def chapter_fingerprint(
-    *, inputs: Sequence[InputFile], template: str, chapter: str, language: str, editions: str = ""
+    *, inputs: Sequence[InputFile], template: str, chapter: str, editions: str = ""
 ) -> str:
-    """A chapter: the project's files, its template by digest, its language, the code, and which
-    earlier editions it is judged beside.
+    """A chapter in every language: the project's files, its template by digest, the code, and
+    which earlier editions it is judged beside.
     """
     files = [[file.name, file.sha256] for file in inputs]
     beside = (editions,) if editions else ()
-    return _fingerprint(code_fingerprint(), files, template, chapter, language, *beside)
+    return _fingerprint(code_fingerprint(), files, template, chapter, *beside)
 
 
 def answers_fingerprint(chapters: Sequence[str]) -> str:

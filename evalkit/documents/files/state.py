@@ -52,7 +52,7 @@ Content = TypeVar("Content")
 # What every part of a state file is held to.
 exactly = with_config(ConfigDict(extra="forbid", strict=True, allow_inf_nan=False))
 # Made once for each kind: it takes a millisecond.
-_model_of: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
+model_of: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
 
 
 class Damaged(Spoken, ValueError):
@@ -128,7 +128,7 @@ def read_state(file: Path, kind: type[Content]) -> Content | None:
     if hashlib.sha256(rest).hexdigest().encode() != first[1]:
         raise Damaged("damaged.changed")
     try:
-        held: Content = _model_of(kind).validate_json(b"{\n" + rest)
+        held: Content = model_of(kind).validate_json(b"{\n" + rest)
     except (ValidationError, RecursionError):
         raise Damaged("damaged.content") from None
     return held

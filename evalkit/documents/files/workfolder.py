@@ -97,7 +97,7 @@ def disk_problem(error: OSError, *, place: Path | str = "") -> Problem:
     if is_full(error):
         return terminal("disk.full")
     kind = _KINDS.get(error.errno or 0, "other")
-    reason = error.strerror or type(error).__name__
+    reason = type(error).__name__
     return terminal(f"disk.{kind}", place=place, reason=reason)
 
 

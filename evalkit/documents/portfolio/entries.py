@@ -129,8 +129,8 @@ def assembled(
     return Portfolio(
         language,
         tuple(entries[name] for name in order.values()),
-        came=tuple(_titles(state.get("came"), language)),
-        gone=tuple(_titles(state.get("gone"), language)),
+        came=tuple(title[language] for title in state.get("came", {}).values()),
+        gone=tuple(title[language] for title in state.get("gone", {}).values()),
     )
 
 
@@ -144,49 +144,41 @@ def _entry(
     from evalkit.documents.webpages import siblings
 
     others = siblings(language, there[1:], folder=f"{folder.name}/")
-    previous = report.get("previous") or {}
     return Entry(
         id=manifest["id"],
         title=manifest["title"][language],
         summary=manifest["summary"][language],
         period=tuple(manifest["period"]),
         data_cut=manifest["data_cut"],
-        programme=str(manifest.get("programme", "")),
+        programme=manifest.get("programme", ""),
         is_synthetic=manifest["is_synthetic"],
         headlines=tuple(Headline(**line) for line in report["headlines"]),
         link=f"{folder.name}/{file_name(language, there[0])}" if there else "",
         siblings=tuple(others),
         state=state,
         failures=() if is_rendered else tuple(_failures(report)),
-        figures=figures_from_json(report.get("figures")),
+        figures=figures_from_json(report.get("figures", ())),
         changes=changes(report),
-        previous_data_cut=str(previous.get("data_cut", "")),
+        previous_data_cut=report["previous"].get("data_cut", ""),
         digest=_digest(report, names),
-        is_draft=bool(report.get("is_draft")),
-        profile="standard" if manifest.get("disclosure_profile") == "standard" else "strict",
+        is_draft=report.get("is_draft", False),
+        profile=manifest["disclosure_profile"],
     )
 
 
 def _digest(report: Mapping[str, Any], there: Sequence[str]) -> str:
     """Checksum of the first file of the report that stands, whichever run made it."""
-    outputs = report.get("outputs") or (report.get("standing") or {}).get("outputs") or {}
+    outputs = report["outputs"] or report.get("standing", {}).get("outputs", {})
     return str(outputs.get(there[0], "")) if there else ""
 
 
 def _failures(report: Mapping[str, Any]) -> Iterator[str]:
     """Each reason once, with the chapters that had it."""
     chapters: dict[str, list[str]] = {}
-    for chapter in report.get("chapters", ()):
-        if chapter.get("reason"):
+    for chapter in report["chapters"]:
+        if chapter["reason"]:
             chapters.setdefault(chapter["reason"], []).append(chapter["name"])
     for reason, names in chapters.items():
         yield f"{', '.join(names)}: {reason}"
-    if report.get("reason"):
-        yield str(report["reason"])
-
-
-def _titles(named: object, language: LanguageCode) -> Iterator[str]:
-    if isinstance(named, dict):
-        for title in named.values():
-            if isinstance(title, dict) and language in title:
-                yield str(title[language])
+    if report["reason"]:
+        yield report["reason"]

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from evalkit.answers.comparison_persons import compared_persons
 from evalkit.answers.measures import require_two_cohorts
 from evalkit.answers.study import Study
+from evalkit.documents.files.paths import spoken
 from evalkit.documents.guard import columns_met, names_that_point
 from evalkit.documents.preparing.names import nearest_name, unknown_names
 from evalkit.documents.preparing.needs import ChapterState, chapter_states, few_places
@@ -27,7 +27,7 @@ from evalkit.intake import IntakeError
 from evalkit.intake.guess import described_register
 from evalkit.intake.read import grids_kept
 from evalkit.intake.workbook import sheet_names
-from evalkit.language import LANGUAGES, Language
+from evalkit.language import Language
 from evalkit.present.labels import Words, words_in, words_of
 from evalkit.project import Project, ProjectError, Register, load_project
 from evalkit.project.proposal import ProposedReason, ProposedRegister
@@ -35,7 +35,6 @@ from evalkit.project.revision import register_places
 from evalkit.project.vocabulary import PROJECT_FILE
 from evalkit.project.writing import endings_line, scalar
 from evalkit.results import CannotBeComputed, Finding, Severity
-from evalkit.yaml_text import read_yaml
 
 _GRAVITY: tuple[Severity, ...] = ("error", "warning", "note")
 _REGISTER_FILES = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt",
@@ -105,22 +104,12 @@ def checked(project_file: Path, *, language: Language | None = None) -> Check:
     try:
         project = load_project(file)
     except ProjectError as error:
-        spoken = language or _language_in(file)
-        lines = error.in_language(spoken).splitlines()
+        told_in = language or spoken([file])
+        lines = error.in_language(told_in).splitlines()
         remarks = tuple(Remark("error", line) for line in lines)
-        return Check(project_file=file, words=words_in(spoken), remarks=remarks, is_unusable=True)
+        return Check(project_file=file, words=words_in(told_in), remarks=remarks, is_unusable=True)
     with grids_kept():
         return _Look(project, file, language or project.languages[0]).result()
-
-
-def _language_in(file: Path) -> Language:
-    """The first language of a project file that cannot be used otherwise."""
-    with suppress(OSError, ValueError, yaml.YAMLError):
-        content = read_yaml(file.read_text(encoding="utf-8-sig"))
-        named = content.get("languages") if isinstance(content, dict) else None
-        if isinstance(named, list) and named and named[0] in LANGUAGES:
-            return "en" if named[0] == "en" else "sv"
-    return "sv"
 
 
 class _Look:
@@ -284,10 +273,13 @@ class _Look:
 
     def _paste(self) -> Iterator[Paste]:
         """Lines for the project file: guesses for what it does not say yet."""
-        places = register_places(self._file_text())
+        places = register_places(self._file.read_text(encoding="utf-8-sig"))
+        said: set[str] = set()  # of a reason beside one register, which holds for the others
         for register in self._read:
             place = places.get((register.file, register.sheet or ""))
-            for key, pairs in self._pairs(register):
+            for key, every in self._pairs(register):
+                pairs = tuple(one for one in every if key == "columns" or one not in said)
+                said |= {*every}
                 if place is not None and pairs:
                     is_below = key in place.keys
                     lines = place.lines(key, pairs)
@@ -308,16 +300,14 @@ class _Look:
             if (one.file.as_posix(), one.sheet) == (register.file, register.sheet)
         )
 
-    def _file_text(self) -> str:
-        return self._file.read_text(encoding="utf-8-sig")
-
     def _pairs(self, register: ProposedRegister) -> Iterator[tuple[str, tuple[str, ...]]]:
+        fields = [one.field for one in register.columns]
         yield (
             "columns",
             tuple(
                 f"{scalar(one.heading)}: {scalar(one.field)}"
                 for one in register.columns
-                if not one.is_read and one.field in _PROPOSED and not register.has(one.field)
+                if not one.is_read and one.field in _PROPOSED and fields.count(one.field) == 1
             ),
         )
         unknown = [one for one in register.reasons if not one.is_known]

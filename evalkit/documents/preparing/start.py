@@ -236,12 +236,11 @@ def _matched(
 ) -> tuple[Mapping[int, ProposedRegister], tuple[ProposedRegister, ...]]:
     """Registers of the project by position, each with its sheet now; and those that are new."""
     matches: dict[int, ProposedRegister] = {}
-    events = {
-        one.follow_up.file.as_posix() for one in project.registers if one.follow_up is not None
-    }
+    lists = [one.follow_up for one in project.registers if one.follow_up is not None]
+    events = {(one.file.as_posix(), one.sheet) for one in lists}
     added = []
     for sheet in found:
-        if sheet.kind != "participants" or sheet.file in events:
+        if sheet.kind != "participants" or (sheet.file, sheet.sheet) in events:
             continue
         position = _position(project, sheet, set(matches), today=today)
         if position is None:

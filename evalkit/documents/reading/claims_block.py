@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 import yaml
 
 from evalkit.language import Texts
 from evalkit.project.vocabulary import LanguageCode
+from evalkit.reading.moments import month_number
 from evalkit.reading.reader import ReadClaim, Reading
 
 _SAME_NAME = frozenset(
@@ -43,6 +45,7 @@ _ANOTHER_TIME = re.compile(
     r"(vid|innan|före) (start|inskrivning)\w*|at entry|when they joined)\b",
     re.IGNORECASE,
 )
+_SINCE = re.compile(r"\b(?:sedan|since)\s+(?:(\w+)\s+)?(20\d\d)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b20\d\d\b")
 _ALL_THE_TIME = re.compile(
     r"\b(sedan starten?|hittills|totalt|sammanlagt|projekttiden|since|so far|in total|in all)\b",
@@ -136,6 +139,14 @@ def is_of_all_time(claim: ReadClaim, whole: tuple[int, int] | None = None) -> bo
     years = [int(year) for year in _YEAR.findall(claim.sentence)]
     is_whole = not years or (whole and min(years) <= whole[0] and max(years) >= whole[1])
     return bool(is_whole) and _PART_OF_TIME.search(claim.sentence) is None
+
+
+def is_since(claim: ReadClaim, start: date) -> bool:
+    """140 personer har deltagit sedan januari 2024: since the programme began."""
+    told = _SINCE.search(claim.sentence)
+    if told is None or int(told[2]) != start.year:
+        return False
+    return not told[1] or month_number(told[1].lower()) == start.month
 
 
 def is_of_another_time(claim: ReadClaim) -> bool:

@@ -24,6 +24,7 @@ from evalkit.documents.reading.claims_block import (
     is_of_all_time,
     is_of_another_time,
     is_of_everyone,
+    is_since,
 )
 from evalkit.documents.reading.public_figures import (
     area_figures,
@@ -50,6 +51,7 @@ _DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 _CLOSE = 1e-6
 _ROUNDED = 0.0005 + _CLOSE  # of a share as it is kept
 _SEXES = {"women": "woman", "men": "man"}
+_SEX_NAMED = re.compile(r"(kvinn|women|female)|män| men|male")
 # Of everyone: other verbs ("fick sommarjobb", "läste svenska") tell of some of them.
 _TOOK_PART = re.compile(
     r"\b(del(tog|tagit|tar|tagare\w*)|inskriv\w*|skr(evs|ivits) in|tagit del|tog del|varit med|"
@@ -97,7 +99,8 @@ def _beside(
     claim: ReadClaim, project: Project, answers: Answers, texts: Texts, source: str
 ) -> Beside:
     years = project.period.start.year, min(project.period.end, project.data_cut).year
-    is_of_other_time = claim.unit == "persons" and not is_of_all_time(claim, years)
+    is_whole = is_of_all_time(claim, years) or is_since(claim, project.period.start)
+    is_of_other_time = claim.unit == "persons" and not is_whole
     figures = () if is_of_other_time else _figures(claim, answers, texts)
     found = [*figures, *_public(claim, project, answers, texts)]
     words = ", ".join(one.words for one in found)
@@ -249,28 +252,23 @@ def _level_of(answers: Answers, column: str, level: str) -> tuple[int, int] | No
 
 
 def _composition(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]:
-    if not set(claim.population) <= set(_SEXES):
-        return
-    for word, level in _SEXES.items():
-        found = _level_of(answers, "sex", level)
-        if found is None or not _is_of_sex(claim, word):
-            continue
+    word = _sex_of(claim) if set(claim.population) <= set(_SEXES) else ""
+    found = _level_of(answers, "sex", _SEXES[word]) if word else None
+    if found is not None:
         k, n = found
         key = f"reading.register.{word}"
         yield _found_share(claim, "persons.sex", (k, n, 100 * k / n), key, texts)
-        return
 
 
-def _is_of_sex(claim: ReadClaim, word: str) -> bool:
-    """Whether the words after the figure, or before it, name this sex."""
-    names = {"women": ("kvinn", "women", "female"), "men": ("män", " men", "male")}[word]
+def _sex_of(claim: ReadClaim) -> str:
+    """The sex named first behind the figure, or else before it."""
     at = claim.span[0] - claim.sentence_span[0]
     told = f" {claim.sentence.lower()}"
-    after, before = told[at + 1 :].partition(",")[0], told[: at + 1].rpartition(",")[2]
-    side = after if any(name in after for name in ("kvinn", "män", "men", "male")) else before
-    spots = [side.find(name) for name in names if name in side]
-    others = [side.find("kvinn"), side.find("women")] if word == "men" else []
-    return bool(spots) and not any(0 <= spot < min(spots) for spot in others)
+    before, after = told[: at + 1].rpartition(",")[2], told[at + 1 :].split(",")
+    for side in (after[0], before, *after[1:2]):  # drygt hälften, 51 procent, är kvinnor
+        if named := _SEX_NAMED.search(side):
+            return "women" if named[1] else "men"
+    return ""
 
 
 def _counts(claim: ReadClaim, answers: Answers, texts: Texts) -> Iterator[_Found]:

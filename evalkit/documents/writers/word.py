@@ -37,8 +37,8 @@ from evalkit.present.html import Page
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
-_SHORT = ("document.methods", "press.title", "document.provenance")
 _DEEPEST_HEADING = 5
+_APART = 34  # points above a chapter that begins no page
 _FIRST_PICTURE, _FIRST_SPACE = 0.8, 8  # of the usual width; points above a heading
 
 
@@ -200,7 +200,12 @@ class _Report:
     def _chapter(self, chapter: NumberedChapter) -> None:
         from docx.shared import Pt
 
-        self._heading(heading_of(chapter), 1)
+        looks = self._heading(heading_of(chapter), 1)
+        if chapter.number not in ("", "1") and not self._document.looks.docx_template:
+            # A chapter follows the one before: the box that ends it is never alone on a page.
+            looks.page_break_before, looks.space_before = False, Pt(_APART)
+        elif not chapter.number:
+            looks.page_break_before = True  # the first page is one, in any template
         # The first page is one page in another font, too.
         self._drawn = 1 if chapter.number else _FIRST_PICTURE
         for part in chapter.parts:
@@ -261,6 +266,7 @@ class _Report:
 
     def _caption(self, label: str, text: str, *, again: bool = False) -> None:
         line = self._say("", "Caption")
+        line.paragraph_format.keep_with_next = True  # in a template of their own, too
         if label:
             fields.add_number(line, label, again=again)
             line.add_run(". ").bold = True
@@ -289,10 +295,12 @@ class _Report:
 
     def _heading(self, text: str, level: int) -> Any:
         """A heading; those that the contents list carry a bookmark."""
+        from docx.shared import Pt
+
         made = self._say(text, f"Heading {level}")
-        # Some lines each: they begin no page.
-        if any(text.endswith(self._texts[key]) for key in _SHORT):
+        if text in {self._texts[f"document.{name}"] for name in ("figure_tables", "provenance")}:
             made.paragraph_format.page_break_before = False
+            made.paragraph_format.space_before = Pt(_APART)
         in_front = {self._texts[f"document.{name}"] for name in
                     ("summary", "questions", "key_figures", "contents", "own_text")}  # fmt: skip
         if text not in in_front:

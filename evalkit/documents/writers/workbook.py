@@ -36,7 +36,7 @@ from evalkit.documents.writers.widths import (
     BOLD,
     SHEET_PADDING,
     column_width,
-    digits_wide,
+    longest_word,
     row_height,
 )
 from evalkit.language import Texts
@@ -56,9 +56,9 @@ _A4 = 9
 _WITH_UNIT = ("count", "percent", "percentage_points", "days", "sek")
 _TIDY = ("chapter", "table", "caption", "group", "time", "measure")
 _TIDY_NUMBERS, _LAST = ("n", "count", "value", "low", "high"), ("unit", "rounded", "remark")
-_TIDY_WIDTHS = {
-    "chapter": 26, "table": 11, "caption": 44, "group": 36, "time": 12, "measure": 26,
-    "n": 9, "count": 9, "value": 12, "low": 12, "high": 12, "unit": 16, "rounded": 11, "remark": 16,
+_TIDY_WIDTHS = {  # together what a landscape A4 holds at a size that can be read
+    "chapter": 16, "table": 9, "caption": 32, "group": 25, "time": 9, "measure": 17,
+    "n": 8, "count": 8, "value": 10, "low": 10, "high": 10, "unit": 14, "rounded": 9, "remark": 10,
 }  # fmt: skip
 _TITLE_POINTS = 23
 _INK, _ACCENT, _HAIR = "#1C2429", "#0A5272", "#C9D1D6"
@@ -98,7 +98,7 @@ class _Workbook:
         base = {"font_name": "Calibri", "font_size": 11, "font_color": _INK, "valign": "top"}
         self._base = base
         self._plain = book.add_format(base)
-        self._apart = book.add_format({**base, "indent": 1})
+        self._apart = book.add_format({**base, "indent": 1, "text_wrap": True})
         self._wrapped = book.add_format({**base, "text_wrap": True})
         self._title = book.add_format({**base, "bold": True, "font_size": 15})
         self._strong = book.add_format({**base, "bold": True})
@@ -179,9 +179,17 @@ class _Workbook:
         self._mark_table(sheet, 2, len(figures), heads, places, name="every_number")
         for row, figure in enumerate(figures, start=3):
             self._figure(sheet, row, figure)
-        for column, (name, width) in enumerate(_TIDY_WIDTHS.items()):
-            head = texts[f"document.sheet.tidy.{name}"]
-            sheet.set_column(column, column, max(width, BOLD * digits_wide(head) + SHEET_PADDING))
+        widths = [
+            max(width, BOLD * longest_word([head]) + SHEET_PADDING)
+            for width, head in zip(_TIDY_WIDTHS.values(), heads, strict=True)
+        ]
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        sheet.set_row(2, row_height(heads, widths, letters=BOLD))
+        for row, figure in enumerate(figures, start=3):
+            words = [getattr(figure, name) for name in _TIDY]
+            sheet.set_row(row, row_height(words, widths))
+        sheet.set_margins(left=0.4, right=0.4)
         sheet.freeze_panes(3, 0)
         sheet.repeat_rows(2)
 
@@ -195,7 +203,8 @@ class _Workbook:
         ends = enumerate((unit, rounded, figure.remark), start=last)
         for column, text in (*enumerate(words), *ends):
             if text:
-                sheet.write_string(row, column, text, self._plain if column < last else self._apart)
+                looks = self._wrapped if column < last else self._apart
+                sheet.write_string(row, column, text, looks)
         for column, name in enumerate(_TIDY_NUMBERS, start=len(_TIDY)):
             cell: Cell | None = getattr(figure, name)
             if cell is not None and is_number(cell):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from evalkit.present.blocks import Cell
@@ -37,7 +38,7 @@ TALLEST_MARKED = 15.0  # the same where a comparison group's cost lies higher
 ROOM = 0.2  # of the axis of shares, to the right of the share with the outcome
 TABLE_STEP = 0.05
 MARK_CHARACTERS, NARROW_MARK = 24, 13
-MARK_HEIGHT = 0.62  # of the panel: below the words on no outcome, above most of the line
+MARK_HEIGHT, NONE_HEIGHT = 0.62, 0.5  # of the panel: the words on no outcome stand below
 NONE_FILL = "#EEF0F3"
 
 
@@ -79,7 +80,7 @@ def break_even_figure(
         axes = sheet.add_subplot()
         _draw(axes, rows, counterfactuals, share.result, words, top=_top(rows, mark))
         if mark is not None:
-            _draw_mark(axes, mark, share.result, words)
+            _draw_mark(axes, mark, words)
 
     data = estimates_table(
         replace(shown, result=[row for _, row in told]),
@@ -115,8 +116,9 @@ def _draw(
     )
     axes.axvspan(share.value, 1.0, color=NONE_FILL, linewidth=0)
     axes.axvline(share.value, color=QUIET_INK, linewidth=1.0, linestyle=(0, (4, 2)))
+    low, high = ([min(end, top) for end in ends] for ends in (low, high))
     axes.fill_between(counterfactuals, low, high, color=COLOURS[0], alpha=0.16, linewidth=0)
-    axes.plot(counterfactuals, values, color=COLOURS[0])
+    axes.plot(*_up_to(top, counterfactuals, values), color=COLOURS[0])
     axes.set_ylim(0, top)
     axes.set_yticks(ticks, number_ticks(ticks, "sek", words, with_unit=False))
     last = min(math.ceil((share.value + ROOM) * 10), 10)
@@ -129,7 +131,19 @@ def _draw(
     name_values(axes, words.say("costs.additional.y"))
     told = words.say("costs.additional.none", share=words.numbers.percent(share.value))
     told = wrapped(told, characters=NARROW_MARK if narrow else MARK_CHARACTERS)
-    write(axes, told, (share.value, 1), on="y", off=(5, -5), colour=QUIET_INK, va="top")
+    write(axes, told, (share.value, NONE_HEIGHT), on="y", off=(5, 0), colour=QUIET_INK, va="top")
+
+
+def _up_to(
+    top: float, shares: Sequence[float], costs: Sequence[float]
+) -> tuple[Sequence[float], Sequence[float]]:
+    """The line until it leaves the axes: nothing is drawn beyond their edge."""
+    for place, (here, there) in enumerate(pairwise(costs), start=1):
+        if there > top:
+            last, step = shares[place - 1], shares[place] - shares[place - 1]
+            edge = last + step * (top - here) / (there - here)
+            return [*shares[:place], edge], [*costs[:place], top]
+    return shares, costs
 
 
 def _top(rows: Sequence[Estimate], mark: _Mark | None) -> float:
@@ -140,21 +154,20 @@ def _top(rows: Sequence[Estimate], mark: _Mark | None) -> float:
     return min(max(mark.cost.value * 1.1, first * TALLEST), first * TALLEST_MARKED)
 
 
-def _draw_mark(axes: Axes, mark: _Mark, share: Estimate, words: Words) -> None:
-    """The comparison's share with its interval as a band, and a point where it meets the line."""
-    colour, told = COLOURS[1], words.value(mark.share)
-    axes.axvspan(mark.share.low, mark.share.high, color=colour, alpha=0.12, linewidth=0)
-    axes.axvline(mark.share.value, color=colour, linewidth=1.4)
+def _draw_mark(axes: Axes, mark: _Mark, words: Words) -> None:
+    """The comparison's share with its interval across, where it meets the line if it does."""
+    colour, told, share = COLOURS[1], words.value(mark.share), mark.share
+    height, last = MARK_HEIGHT * axes.get_ylim()[1], axes.get_xlim()[1]
     if isinstance(mark.cost, Estimate) and mark.cost.value <= axes.get_ylim()[1]:
-        axes.plot([mark.share.value], [mark.cost.value], "o", color=colour, markersize=5)
-    last = axes.get_xlim()[1]
-    right = max(mark.share.high, share.value)
-    to_the_left = right > (1 - ROOM) * last
+        height = mark.cost.value
+    axes.plot([share.value] * 2, [0, height], color=colour, linewidth=1.4)
+    axes.plot([share.low, min(share.high, last)], [height] * 2, color=colour, linewidth=2.0)
+    axes.plot([share.value], [height], "o", color=colour, markersize=5)
     characters = NARROW_MARK if is_narrow(axes) else MARK_CHARACTERS
     text = wrapped(words.say("costs.compared.mark", share=told), characters=characters)
-    at = (mark.share.low if to_the_left else right, MARK_HEIGHT)
-    side, shift = ("right", -5) if to_the_left else ("left", 5)
-    write(axes, text, at, on="y", off=(shift, 0), colour=colour, ha=side, va="top")
+    is_left = share.low > 1.5 * ROOM * last  # the line lies low there
+    at, side, off = (share.low, "right", -5) if is_left else (share.high, "left", 5)
+    write(axes, text, (at, height), off=(off, 0), colour=colour, ha=side, va="center")
 
 
 def _table_rows(

@@ -21,8 +21,13 @@ def society_sentences(
     sentences = [
         break_even_sentence(row, words, is_range=found.is_range)
         for row in found.break_even
-        if row.needed is not None or found.costs[row.actor]
+        if row.needed or found.costs[row.actor]
     ]
+    gaining = [actor_label(row.actor, words) for row in found.break_even if row.needed == 0]
+    if gaining:
+        rest = (name[:1].lower() + name[1:] for name in gaining[1:])
+        actors = words.labels.all_of([gaining[0], *rest])
+        sentences.append(words.say("society.always", actor=actors))
     if found.range_source:
         low, high = found.rows[-2].worked_anyway, found.rows[-1].worked_anyway
         sentences.append(
@@ -99,8 +104,13 @@ def break_even_sentence(row: BreakEven, words: Words, *, is_range: bool = False)
         return words.say("society.always", actor=actor)
     if (row.low if is_range else row.needed) > 1:
         return words.say("society.never", actor=actor)
+    if is_range:
+        ends = {"low": row.low, "high": row.high}
+        shares = {name: words.numbers.percent(end, decimals=0) for name, end in ends.items()}
+        kind = "range" if row.high <= 1 else "highest"
+        return words.say(f"society.break_even.{kind}", actor=actor, **shares)
     return words.say(
-        "society.break_even.range" if is_range else "society.break_even",
+        "society.break_even",
         actor=actor,
         needed=words.numbers.percent(row.needed, decimals=0),
         interval=words.numbers.interval(row.low, row.high, "percent", decimals=0),

@@ -101,14 +101,14 @@ def _quantile(
             high="" if kind == "not_yet" else words.numbers.count(row.high),
             n=row.n,
         )
-        return finished(released, sentence, words)
+        return finished(released, sentence[:1].upper() + sentence[1:], words)
     if not isinstance(row, Estimate):
         return finished(released, words.reason(row), words)
     reached = "reached" if math.isfinite(row.value) else "not_reached"
     sentence = words.say(
         f"sentence.{family}.{reached}", share=share, outcome=outcome, **_figures(row, words)
     )
-    return finished(released, sentence, words)
+    return finished(released, sentence[:1].upper() + sentence[1:], words)
 
 
 def _figures(row: Estimate, words: Words) -> dict[str, str]:

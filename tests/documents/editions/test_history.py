@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from evalkit.documents.editions.history import carried_history, changes, history_of
+from evalkit.documents.kept import released_chapter
 from evalkit.figures import (
     FIGURES_MIME_TYPE,
     ReleasedFigure,
-    figures_from_json,
     figures_of,
     figures_to_json,
 )
@@ -102,8 +102,11 @@ def test_a_report_that_failed_keeps_the_figures_of_the_one_that_stands():
      [{"id": "a", "measure": "m", "label": "", "unit": "", "value": "1"}],
      [{"id": "a", "measure": "m", "label": "", "unit": "", "value": float("nan")}]],
 )  # fmt: skip
-def test_what_is_no_figure_is_passed_over(broken):
-    assert figures_from_json(broken) == ()
+def test_a_notebook_that_holds_something_else_than_figures_is_not_kept(broken):
+    output = {"output_type": "display_data", "data": {FIGURES_MIME_TYPE: broken}}
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [output]}
+    with pytest.raises(ValueError, match=r"FigureEntry|list"):
+        released_chapter({"cells": [cell], "metadata": {}}, "sv")
 
 
 def test_figures_survive_the_manifest_and_stand_once_however_many_chapters_carry_them():

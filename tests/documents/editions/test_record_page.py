@@ -13,7 +13,7 @@ from evalkit.disclosure.scan import RegisterTexts
 from evalkit.documents.editions.page import record_file, record_page
 from evalkit.present.blocks import Table
 from evalkit.project import load_project
-from evalkit.results import CountTable, Released
+from evalkit.results import CountTable, GroupedEvents, Released
 
 TABLE = CountTable(
     dimensions=("age_group", "sex"),
@@ -22,17 +22,25 @@ TABLE = CountTable(
     ),
 )
 
+CURVES = GroupedEvents(
+    groups=("woman", "man"), hidden=(), causes=("employment",), blocks=(),
+    points={("woman", "employment"): (365,)}, persons={"": 40}, horizons=(365,),
+)  # fmt: skip
+
 
 @pytest.fixture
 def page(sample_folder: Path) -> str:
     project = load_project(sample_folder / "haninge-arbetsmarknadscenter/project.yaml")
     rows = (("who_took_part", ("0", "0")), ("who_took_part", ("0", "1")),
-            ("share.exits.employment+studies", ("whole",)), ("model", ("counts",)))  # fmt: skip
+            ("share.exits.employment+studies", ("whole",)), ("model", ("counts",)),
+            ("events.sex", ("365", "man")), ("events.everyone", ("",)))  # fmt: skip
     edition = Edition(
         name="N", date="2026-11-30", by="Kim Exempel, chef", rule="standard", register="0" * 64,
         persons=(), rows=(), withheld=tuple(WithheldRow(*row, "small_count", 1, 7) for row in rows),
     )  # fmt: skip
-    judged = Judgement({"who_took_part": Released((TABLE,), 2, "standard")}, (), (), {}, {}, {})
+    store = {"who_took_part": (TABLE,), "events.sex": CURVES, "events.everyone": CURVES}
+    released = {name: Released(one, 2, "standard") for name, one in store.items()}
+    judged = Judgement(released, (), (), {}, {}, {})
     document = record_page(project, edition, judged, RegisterTexts())
     (table,) = [block for chapter in document.chapters for part in chapter.parts
                 for block in part.blocks if isinstance(block, Table)]  # fmt: skip
@@ -41,6 +49,8 @@ def page(sample_folder: Path) -> str:
         ("Vilka deltog", "Åldersgrupp: Under 25 år, Alla"),
         ("Till arbete eller studier, av dem som har avslutat", "Hela svaret"),
         ("model", "Hela svaret"),
+        ("events.sex", "Män, inom 365 dagar"),
+        ("events.everyone", "Alla"),
     ]
     return record_file(document, "html").decode()
 

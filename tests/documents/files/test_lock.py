@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from evalkit.documents.files import lock
 from evalkit.documents.files.lock import LOCK, AtWork, alone_in
 from tests.support.templates import code, template, whole_template, write_project, write_template
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
@@ -86,33 +85,33 @@ def test_a_run_that_was_killed_stops_nobody_and_a_file_left_by_it_neither(tmp_pa
     require_free(tmp_path)
 
 
-def test_a_lock_that_is_taken_away_while_it_is_waited_for_is_not_the_lock(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    take, taken = lock._lock, []
-
-    def too_late(descriptor: int) -> None:
-        if not taken:
-            (tmp_path / LOCK).unlink()  # as the run before does when it ends
-        taken.append(descriptor)
-        take(descriptor)
-
-    monkeypatch.setattr(lock, "_lock", too_late)
-    with alone_in(tmp_path), pytest.raises(AtWork), alone_in(tmp_path):
-        pass
-    assert len(taken) == 3
-
-
 @pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP])
 def test_storage_that_knows_no_locks_is_used_without(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    def refuse(_descriptor: int) -> None:
+    fcntl = pytest.importorskip("fcntl", reason="locks of POSIX")
+
+    def refuse(*_: object) -> None:
         raise OSError(number, "no locks")
 
-    monkeypatch.setattr(lock, "_lock", refuse)
+    monkeypatch.setattr(fcntl, "flock", refuse)
     with alone_in(tmp_path), alone_in(tmp_path):
         pass
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="POSIX")
+@pytest.mark.parametrize("other", ["link", "pipe", "folder"])
+def test_what_lies_in_the_place_of_the_lock_stops_nobody(tmp_path: Path, other: str) -> None:
+    place, elsewhere = tmp_path / "out" / LOCK, tmp_path / "elsewhere"
+    place.parent.mkdir()
+    if other == "link":
+        place.symlink_to(elsewhere)
+    elif other == "pipe":
+        os.mkfifo(place)
+    else:
+        place.mkdir()
+    with alone_in(place.parent):
+        assert not elsewhere.exists()
 
 
 def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from evalkit.documents.preparing.dialogue import MOST_QUESTIONS, Dialogue
 from evalkit.documents.preparing.start import start_project
 from evalkit.documents.reading.into_project import offer_claims
 from evalkit.intake import IntakeError
+from evalkit.present.labels import words_of
 from evalkit.project import load_project
 
 TODAY = dt.date(2025, 3, 1)
@@ -271,7 +272,7 @@ def test_columns_named_by_hand_are_read_in_a_new_extract_too(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("other", "answer", "named"),
-    [("Utskriven till", "2", "Utskriven till"), ("Avslutsorsak", "2", "Avslutsorsak [F]"),
+    [("Utskriven till", "1", "Utskriven till"), ("Avslutsorsak", "1", "Avslutsorsak [F]"),
      ("Resultat", "1", "Avslutsorsak"), ("Orsak", "9", None)],
 )  # fmt: skip
 def test_which_column_holds_the_reasons_is_asked_where_several_may(
@@ -282,7 +283,7 @@ def test_which_column_holds_the_reasons_is_asked_where_several_may(
         for one in (people(seed=1), people(seed=2))
     ]
     file = workbook(tmp_path / "deltagare.xlsx", *sheets, names=("2023", "2024"))
-    monkeypatch.setattr(builtins, "input", Reader(answer, *["2"] * (named is None)))
+    monkeypatch.setattr(builtins, "input", Reader(answer, *["1"] * (named is None)))
     dialogue = Dialogue("sv")
     project_file = start_project([file], tmp_path, dialogue, today=TODAY).project_file
     for register in load_project(project_file).registers:
@@ -290,6 +291,118 @@ def test_which_column_holds_the_reasons_is_asked_where_several_may(
         assert headings == [named or other]
     dialogue.agrees("draft")
     assert dialogue.n_asked <= MOST_QUESTIONS
+
+
+def test_of_two_columns_of_reasons_the_one_the_codebook_knows_most_of_is_read(
+    tmp_path: Path,
+) -> None:
+    known, other = ("Arbete", "Studier", "Avbrott"), ("Nöjd", "Missnöjd")
+    rows = [
+        (*row[:4], *((other[i % 2], known[i % 3]) if row[4] else (None, None)))
+        for i, row in enumerate(people())
+    ]
+    headings = (*HEADINGS[:4], "Avslutsorsak", "Avslutningsorsak")
+    project_file = begun(workbook(tmp_path / "r.xlsx", [headings, *rows]))
+    (register,) = load_project(project_file).registers
+    assert register.columns["Avslutningsorsak"] == "exit_reason"
+    assert "Avslutsorsak" not in register.columns
+    assert "# Avslutsorsak: avslutsorsak" in project_file.read_text(encoding="utf-8")
+    left = [row for row in rows if row[4]]
+    assert sum(outcomes(project_file).values()) == len(rows)
+    assert outcomes(project_file)["studies"] == sum(row[5] == "Studier" for row in left)
+
+
+def test_which_of_two_days_of_leaving_counts_is_left_to_the_evaluator(tmp_path: Path) -> None:
+    rows = [(*row[:4], row[3] and row[3] - dt.timedelta(days=3), row[4]) for row in people()]
+    headings = (*HEADINGS[:4], "Avslutsdatum", HEADINGS[4])
+    project_file = begun(workbook(tmp_path / "r.xlsx", [headings, *rows]))
+    assert "exit" not in load_project(project_file).registers[0].columns.values()
+    (remark,) = (one.text for one in checked(project_file).remarks if one.severity == "error")
+    assert "Slutdatum och Avslutsdatum" in remark
+    text = project_file.read_text(encoding="utf-8")
+    for named in ("Slutdatum", "Avslutsdatum"):  # whichever is named is read
+        chosen = text.replace(f"# {named}: exit", f"{named}: exit")
+        project_file.write_text(chosen, encoding="utf-8")
+        assert outcomes(project_file) == truth(people())
+
+
+def followed(sheets: Sequence[Sequence[Row]], *, later: int = 0) -> list[Row]:
+    """Somebody at work a month after leaving, listed for all sheets together."""
+    return [
+        (row[0], row[3] + dt.timedelta(days=30 + later), "Arbete")
+        for rows in sheets
+        for row in rows
+        if isinstance(row[3], dt.date) and row[3] + dt.timedelta(days=30 + later) <= CUT
+    ]
+
+
+def test_a_follow_up_shared_by_sheets_is_read_once_for_each_of_their_persons(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ystad = people(seed=1)
+    sjobo = [(f"B{i:03d}", *row[1:]) for i, row in enumerate(people(seed=2))]
+    events = followed([ystad, sjobo])
+    sheets = [[HEADINGS, *ystad], [HEADINGS, *sjobo], [("Löpnr", "Datum", "Status"), *events]]
+    file = workbook(tmp_path / "r.xlsx", *sheets, names=("Ystad", "Sjöbo", "Efteråt"))
+    project_file = begun(file)
+    project = load_project(project_file)
+    assert [one.follow_up.sheet for one in project.registers if one.follow_up] == ["Efteråt"] * 2
+    assert "after_leaving" in project.chapters
+    assert len(ek.open_study(project_file).dated_statuses) == len(events)
+    before = project_file.read_bytes()
+    workbook(file, [HEADINGS, *ystad], [(*HEADINGS, "Ort"), *((*row, "X") for row in sjobo)],
+             sheets[2], names=("Ystad", "Sjöbo", "Efteråt"))  # fmt: skip
+    begun(file)
+    assert b"Ort" in project_file.read_bytes().replace(before, b"")
+
+
+def test_a_code_of_two_persons_in_a_shared_follow_up_is_refused(tmp_path: Path) -> None:
+    sheets = [people(seed=1), people(seed=2)]
+    events = followed(sheets)
+    file = workbook(tmp_path / "r.xlsx", *([HEADINGS, *one] for one in sheets),
+                    [("Löpnr", "Datum", "Status"), *events],
+                    names=("Ystad", "Sjöbo", "Efteråt"))  # fmt: skip
+    (remark,) = (one.text for one in checked(begun(file)).remarks if one.severity == "error")
+    assert "codes: shared" in remark and "Löpnr" in remark
+
+
+def test_a_list_of_another_register_is_not_the_firsts(tmp_path: Path) -> None:
+    one, other = people(seed=1), [(f"B{i:03d}", *row[1:]) for i, row in enumerate(people(seed=2))]
+    sheets = [[HEADINGS, *one], [HEADINGS, *other],
+              [("Löpnr", "Datum", "Status"), *followed([other])]]  # fmt: skip
+    file = workbook(tmp_path / "r.xlsx", *sheets, names=("Ystad", "Sjöbo", "Efteråt"))
+    first, second = load_project(begun(file)).registers
+    assert first.follow_up is None and second.follow_up is not None
+
+
+def test_sheets_that_are_compared_are_called_by_their_names(tmp_path: Path) -> None:
+    other = [(f"B{i:03d}", *row[1:]) for i, row in enumerate(people(seed=2))]
+    file = workbook(tmp_path / "r.xlsx", [HEADINGS, *people()], [HEADINGS, *other],
+                    names=("Ystad", "Sjöbo"))  # fmt: skip
+    project = load_project(begun(file))
+    labels = words_of(project, "sv").labels
+    levels = ek.open_study(project.folder).levels("register")
+    assert [labels.level("register", one) for one in levels] == ["Sjöbo", "Ystad"]
+    assert [labels.inline("register", one) for one in levels] == ["Sjöbo", "Ystad"]
+
+
+def test_what_holds_for_all_sheets_is_proposed_once(tmp_path: Path) -> None:
+    both = [
+        [(f"{name}{i:03d}", *row[1:4], row[4] and "Anvisningen upphörde")
+         for i, row in enumerate(people(seed=seed))]
+        for seed, name in ((1, "A"), (2, "B"))
+    ]  # fmt: skip
+    file = workbook(tmp_path / "r.xlsx", *([HEADINGS, *one] for one in both),
+                    names=("Ystad", "Sjöbo"))  # fmt: skip
+    check = checked(begun(file))
+    assert [one.key for one in check.paste] == ["exit_reasons"]
+    assert "codes_per_register" not in {one.check for one in check.findings}  # none recurs
+
+
+def test_rows_of_a_long_register_are_counted_without_its_totals(tmp_path: Path) -> None:
+    rows = [(f"K{i:05d}", *row[1:]) for i, row in enumerate(people(2300))]
+    file = workbook(tmp_path / "r.xlsx", [HEADINGS, *rows, ("Summa", 2300)])
+    assert [one.rows for one in checked(begun(file)).read] == [2300]
 
 
 def test_claims_in_a_project_of_one_language_stand_in_it_alone(tmp_path: Path) -> None:
