@@ -156,6 +156,25 @@ def test_on_a_phone_every_state_is_named_above_the_areas() -> None:
     assert 'id="s-narrow-title"' in figure.narrow
 
 
+def test_days_that_are_not_shown_have_no_number_followed_and_no_level() -> None:
+    """Of days 0 and 180 only: no number at three months, and nobody is unknown up to the sixth."""
+    shares = np.array([[0.5, 0.3, 0.2], [0.4, 0.6, 0.0]])
+    two = replace(
+        curves(), days=np.array([0, 180]), shares=shares, standard_errors=shares * 0,
+        followed=np.array([180, 171]), last_day=180, n=180,
+    )  # fmt: skip
+    with handed_out(170) as drawn:
+        stacked_states_figure(released(two), words_in("en"), figure_id="s", caption="C")
+    (axes,) = drawn[0].axes
+    assert {"180", "171"} == {text.get_text() for text in axes.texts} & {"180", "171"}
+    assert [text.get_text() for text in axes.texts].count("171") == 1
+    legend = axes.get_legend()
+    assert legend is not None  # whoever is unknown at first has no label at the end
+    assert "Not known" in {text.get_text() for text in legend.get_texts()}
+    corners = {tuple(one) for one in axes.collections[0].get_paths()[0].vertices.tolist()}
+    assert (180.0, 0.5) not in corners  # a step would keep the first level to the last day
+
+
 def test_same_persons_are_told_as_the_method_tells_it() -> None:
     # METHODS 2: of 145, 40 started and 3 stopped, 102 unchanged; 26 points, 17–33; 18 to 38.
     found = same_persons(both=12, before_only=3, after_only=40, neither=90, unknown_after=(4, 31))

@@ -40,9 +40,10 @@ def record_page(
         ("looked_for", tuple(_looked_for(texts, words))),
     ]
     day = words.numbers.date(date.fromisoformat(edition.date))
+    files = ", ".join(dict.fromkeys(edition.files))  # a workbook of several sheets once
     facts = [
         ("by", edition.by), ("date", day), ("profile", told[f"document.disclosure.{edition.rule}"]),
-        ("persons", words.numbers.count(len(edition.persons))), ("files", ", ".join(edition.files)),
+        ("persons", words.numbers.count(len(edition.persons))), ("files", files),
         ("digest", edition.register[:16]),
     ]  # fmt: skip
     return Document(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -84,7 +84,7 @@ def states_table(
         )
         for day, shares, followed in zip(curves.days, curves.shares, curves.followed, strict=True)
     ]
-    notes = [words.say("after_leaving.note.ends")]
+    notes = [words.say("after_leaving.note.between"), words.say("after_leaving.note.ends")]
     if "unknown" in curves.states:
         notes.append(words.say("after_leaving.note.unknown"))
     return Table(
@@ -117,7 +117,6 @@ def _draw(axes: Axes, curves: StateCurves, words: Words) -> None:
             curves.days,
             floors[:, place],
             tops[:, place],
-            step="post",
             facecolor=colour_of(place),
             edgecolor="white",
             hatch=HATCHES[place % len(HATCHES)],
@@ -128,14 +127,21 @@ def _draw(axes: Axes, curves: StateCurves, words: Words) -> None:
     ]
     names = [state_label(state, words) for state in curves.states]
     if is_narrow(axes):
-        axes.legend(  # the uppermost area first
-            areas[::-1], names[::-1], loc="lower left", bbox_to_anchor=(0.0, 1.0), frameon=False,
-            fontsize=SMALL_POINTS, borderpad=0.2,
-        )  # fmt: skip
+        _legend(axes, areas[::-1], names[::-1])  # the uppermost area first
+    elif np.any(curves.shares.max(axis=0)[curves.shares[-1] < NARROWEST_LABELLED]
+                >= NARROWEST_LABELLED):  # fmt: skip
+        _legend(axes, areas, names, ncols=len(names))  # an area that has ended has no label
     else:
         for place, name in enumerate(names):
             _label(axes, name, float(floors[-1, place]), float(tops[-1, place]), place)
     _number_followed(axes, curves, ticks, words)
+
+
+def _legend(axes: Axes, areas: Sequence[Any], names: Sequence[str], *, ncols: int = 1) -> None:
+    axes.legend(
+        areas, names, loc="lower left", bbox_to_anchor=(0.0, 1.0), frameon=False,
+        fontsize=SMALL_POINTS, borderpad=0.2, ncols=ncols,
+    )  # fmt: skip
 
 
 def _number_followed(axes: Axes, curves: StateCurves, ticks: Sequence[float], words: Words) -> None:
@@ -148,8 +154,8 @@ def _number_followed(axes: Axes, curves: StateCurves, ticks: Sequence[float], wo
     below -= narrow * LINE_MM / MM_PER_INCH * POINTS_PER_INCH  # no room beside its name
     for tick in ticks:
         row = int(np.searchsorted(curves.days, tick, side="left"))
-        if row >= len(curves.days):
-            continue
+        if row >= len(curves.days) or curves.days[row] != tick:
+            continue  # the number on a later day is another
         n = words.numbers.count(float(curves.followed[row]))
         write(axes, n, (tick, 0.0), on="y", off=(0, below), colour=QUIET_INK, ha="center")
 

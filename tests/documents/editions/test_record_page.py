@@ -37,6 +37,7 @@ def page(sample_folder: Path) -> str:
     edition = Edition(
         name="N", date="2026-11-30", by="Kim Exempel, chef", rule="standard", register="0" * 64,
         persons=(), rows=(), withheld=tuple(WithheldRow(*row, "small_count", 1, 7) for row in rows),
+        files=("bok.xlsx", "bok.xlsx"),
     )  # fmt: skip
     store = {"who_took_part": (TABLE,), "events.sex": CURVES, "events.everyone": CURVES}
     released = {name: Released(one, 2, "standard") for name, one in store.items()}
@@ -57,6 +58,10 @@ def page(sample_folder: Path) -> str:
 
 def test_what_is_withheld_is_named_as_in_the_report(page: str) -> None:
     assert "Kim Exempel, chef" in page and "30 november 2026" in page
+
+
+def test_a_workbook_of_several_sheets_is_named_once(page: str) -> None:
+    assert page.count("bok.xlsx") == 1
 
 
 def test_no_heading_stands_over_nothing(page: str) -> None:
