@@ -206,6 +206,12 @@ def test_those_who_found_work_are_not_said_to_have_taken_part(text: str, suggest
     assert not any("causal_wording" in one.traps for one in others)
 
 
+def test_lines_are_no_longer_than_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    text = "Av dem som fått jobb hade fyra av fem kvar det i juni."
+    assert max(map(len, reading_text(view_of(read_claims(text), text)).splitlines())) <= 60
+
+
 @pytest.mark.parametrize(("text", "suggested"), [
     ("Fjorton elever hoppade av under resans gång.", "Fjorton elever [gjorde vad] under [tid]."),
     ("Totalt sökte 611 personer till kursen.", "611 personer [gjorde vad] under [tid]."),
