@@ -19,7 +19,7 @@ import yaml
 import evalkit
 from evalkit.cli import app
 from evalkit.cli.help import words_of_help
-from evalkit.documents.files.paths import projects_in, sample_folder
+from evalkit.documents.files.paths import projects_below, sample_folder
 from evalkit.project import load_project
 
 DOCS = Path(__file__).parent
@@ -66,7 +66,7 @@ def gallery(language: str, reports: Path) -> str:
     """The sample reports: what each is about, a figure of it, and the whole of it."""
     words = yaml.safe_load((DOCS / language / "gallery.yaml").read_text(encoding="utf-8"))
     parts = [f"# {words['title']}", words["introduction"]]
-    for file in projects_in(sample_folder()):
+    for file in projects_below(sample_folder()):
         project = load_project(file)
         folder = reports / project.id
         own = DOCS / language / "reports" / project.id

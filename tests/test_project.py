@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evalkit.documents.files.paths import projects_in, sample_folder
+from evalkit.documents.files.paths import projects_below, sample_folder
 from evalkit.project import ProjectError, load_project
 
 MINIMAL = """
@@ -48,7 +48,7 @@ def test_a_template_or_a_logo_that_cannot_be_used_is_named(tmp_path, line, conte
 
 
 def test_every_sample_is_valid():
-    assert len([load_project(file) for file in projects_in(sample_folder())]) == 5
+    assert len([load_project(file) for file in projects_below(sample_folder())]) == 5
 
 
 @pytest.mark.parametrize(

@@ -24,21 +24,27 @@ class ChangedDraft:
         language: Of the texts below.
         folder: Where the draft lies.
         differing: A sentence per figure that differs.
+        is_first: Whether there was no draft to read.
     """
 
     outcomes: tuple[Outcome, ...]
     language: LanguageCode
     folder: Path
     differing: tuple[str, ...]
+    is_first: bool = False
 
 
 def changed_draft(project_file: Path, *, output: Path, **options: Any) -> ChangedDraft | None:
-    """None where the draft in place is what would be published, or where there is none.
+    """None where the draft in place is what would be published.
 
-    Otherwise the draft is made anew, and its figures are compared with those of the former.
+    Otherwise a draft is made, and its figures are compared with those of the former. Reports of
+    made-up persons are no drafts, and none need be in place.
     """
     plan = _plan(project_file, output, options)
-    if isinstance(plan, Done) or not any(_is_changed(plan, report) for report in plan.reports):
+    if isinstance(plan, Done):
+        return None
+    is_first = plan.is_of_persons and not any(one.standing.chapters for one in plan.reports)
+    if not is_first and not any(_is_changed(plan, report) for report in plan.reports):
         return None
     from evalkit.batch.run import render
 
@@ -51,13 +57,16 @@ def changed_draft(project_file: Path, *, output: Path, **options: Any) -> Change
         outcomes=outcomes,
         language=language,
         folder=plan.folder,
-        differing=_differing(before.get(shown, {}), after.get(shown, {}), shown),
+        differing=_differing(before[shown], after.get(shown, {}), shown) if before else (),
+        is_first=is_first,
     )
 
 
-def recorded_in(project_file: Path) -> str:
-    """Where the edition stands recorded, in the project's language."""
-    from evalkit.documents.editions.records import editions_folder, record_files
+def recorded_in(project_file: Path, signed_by: str) -> str:
+    """Where the edition stands recorded, in the project's language; and under which other name,
+    where nothing has changed since somebody else published it.
+    """
+    from evalkit.documents.editions.records import earlier_editions, editions_folder, record_files
     from evalkit.language import Texts
     from evalkit.project import load_project
 
@@ -67,8 +76,11 @@ def recorded_in(project_file: Path) -> str:
         return texts["document.edition_synthetic"]
     folder = editions_folder(project)
     own = [one for one in record_files(folder) if one.name.partition(".")[0] == project.id]
-    name = own[-1].name if own else ""
-    return texts.format("document.edition_recorded", record=f"{folder.name}/{name}")
+    record = f"{folder.name}/{own[-1].name if own else ''}"
+    by = [one.by for one in earlier_editions(project) if one.project == project.id]
+    if by and by[-1] != signed_by:
+        return texts.format("document.edition_by_another", record=record, by=by[-1])
+    return texts.format("document.edition_recorded", record=record)
 
 
 def make_lasting_key(project_file: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -130,7 +130,8 @@ def _released(
     """Every chapter in every language, filled with what may be shown."""
     plan = course.plan
     is_any = any(not run.failure or is_own(name) for name, run in runs.items())
-    answers, course.answers, cause = _judged(plan, runs, asked) if is_any else ("", None, None)
+    ran = [name for name in plan.chapters if name in runs]
+    answers, course.answers, cause = _judged(plan, ran, asked) if is_any else ("", None, None)
     # Read once for each language, not for each of its chapters.
     report_in = cache(partial(_report_in, plan, answers or "{}"))
     for name, run in runs.items():
@@ -155,7 +156,7 @@ def _released(
 
 
 def _judged(
-    plan: ProjectPlan, names: Iterable[str], asked: Path
+    plan: ProjectPlan, names: Sequence[str], asked: Path
 ) -> tuple[str, Path | None, Problem | None]:
     """The released answers and where they are kept, or why there are none."""
     from evalkit.batch.kernels.session import asked_file

@@ -11,9 +11,9 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
 from evalkit.documents.files.state import Damaged, read_bytes
@@ -28,7 +28,7 @@ class Line:
     """
 
     chapter: str
-    languages: tuple[LanguageCode, ...]
+    languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1)]
     step: Literal["started", "again", "ended"]
     failure: str = ""
     seconds: float = 0.0

@@ -140,7 +140,8 @@ class Schedule:
     def _hear(self, one: _Project) -> None:
         """Tell of the steps that a worker has written down since it was last asked."""
         for line in one.progress.news() if one.progress else ():
-            if line.chapter and line.chapter not in one.plan.chapters:
+            is_report = not line.chapter and line.step == "started"
+            if not is_report and line.chapter not in one.plan.chapters:
                 continue
             one.since = time.monotonic()
             if line.step == "started":

@@ -74,11 +74,12 @@ def show_changed_draft(changed: ChangedDraft, output: Path) -> None:
     """That nothing was published, and the figures that differ from the draft that was read."""
     texts, console = Texts(changed.language), Console(highlight=False)
     folder = (output / changed.folder.name).as_posix()
-    told = [texts.format("document.draft_changed", folder=folder)]
-    told.append(
-        texts["document.draft_figures" if changed.differing else "document.draft_no_figures"]
-    )
-    told += [f"  {sentence}" for sentence in changed.differing]
+    if changed.is_first:
+        told = [texts.format("document.draft_first", folder=folder)]
+    else:
+        which = "document.draft_figures" if changed.differing else "document.draft_no_figures"
+        told = [texts.format("document.draft_changed", folder=folder), texts[which]]
+        told += [f"  {sentence}" for sentence in changed.differing]
     for line in told:
         console.print(line, soft_wrap=True, markup=False)
     _show_failures(changed.outcomes, texts)

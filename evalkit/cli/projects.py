@@ -67,6 +67,7 @@ def init(
 
         render([started.project_file.as_posix()])  # not those in folders below
     key = "init.next.drafted" if wants_draft else "init.next"
+    key = "init.next.stopped" if looked.is_unusable else key
     show_sentence(Texts(spoken).format(key, folder=shown))
 
 

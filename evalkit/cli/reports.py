@@ -121,7 +121,7 @@ def publish(
 ) -> None:
     """Publish the draft that was read, and record it beside the register.
 
-    Stops, and lists the figures that differ, if anything has changed since the draft was made.
+    Stops where there is none to read, or where anything has changed since it was made.
     """
     from evalkit.batch.editions import changed_draft, make_lasting_key, recorded_in
     from evalkit.batch.terminal import show_changed_draft
@@ -143,7 +143,7 @@ def publish(
         raise typer.Exit(FOUND)
     make_lasting_key(file)
     _render((file,), output, signed_by=signed_by, **asked)
-    typer.echo(recorded_in(file))
+    typer.echo(recorded_in(file, signed_by))
 
 
 def appendix(
@@ -203,7 +203,7 @@ def demo(
     workers: Workers = None,
 ) -> None:
     """Copy the sample projects and notebooks into an empty folder and render them."""
-    from evalkit.documents.files.paths import notebooks_folder, projects_in, sample_folder
+    from evalkit.documents.files.paths import notebooks_folder, projects_below, sample_folder
 
     if folder.is_file():
         raise UsageError("file_in_the_way", file=folder)
@@ -211,7 +211,7 @@ def demo(
         raise UsageError("demo_not_empty", folder=folder.resolve())
     _copy(sample_folder(), folder / "data" / "sample")
     _copy(notebooks_folder(), folder / "notebooks")
-    files = projects_in(folder / "data" / "sample")
+    files = projects_below(folder / "data" / "sample")
     _render(files, folder / "reports", workers=workers, templates=folder / "notebooks")
 
 

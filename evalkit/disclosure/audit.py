@@ -77,13 +77,15 @@ def feasible(
 
 def _ends(block: _Block, place: int) -> tuple[float, float]:
     ends = []
-    for sign in (1.0, -1.0):
-        block.sums.cost(place, sign)
-        solution = block.sums.solution(Effort())
-        ends.append(sign * -np.inf if solution is None else solution.col_value[place])
-    block.sums.cost(place, 0.0)
-    low, high = max(0.0, ends[0]), ends[1]
-    return float(np.ceil(low - _ROUNDING)), float(np.floor(high + _ROUNDING))
+    own = np.array([place], dtype=np.int32)
+    low, high = block.low[own], block.high[own]
+    for sign in (1.0, -1.0, 0.0):
+        block.sums.ask(own, np.array([sign]), low, high)
+        if sign:
+            solution = block.sums.solution(Effort())
+            ends.append(sign * -np.inf if solution is None else solution.col_value[place])
+    fewest, most = max(0.0, ends[0]), ends[1]
+    return float(np.ceil(fewest - _ROUNDING)), float(np.floor(most + _ROUNDING))
 
 
 def _blocks(printed: View) -> list[tuple[list[int], set[int]]]:
@@ -151,17 +153,15 @@ class _Block:
         self, programme: Programme, system: System, needs: Sequence[Need], effort: Effort
     ) -> np.ndarray | None:
         """A table that holds as much as is wanted in as many cells as may be, and what is given."""
-        own = [self.at[need.cell] for need in needs]
-        for place, need in zip(own, needs, strict=True):
-            programme.cost(place, -1.0)
-            programme.limit(place, self.low[place], float(system.counts[need.cell] + need.more))
+        own = np.array([self.at[need.cell] for need in needs], dtype=np.int32)
+        wanted = np.array([system.counts[need.cell] + need.more for need in needs], dtype=float)
+        programme.ask(own, np.full(len(own), -1.0), self.low[own], wanted)
         if (given := self.at.get(needs[0].given)) is not None:
-            programme.limit(given, *[float(system.counts[needs[0].given])] * 2)
-            own.append(given)
+            place, count = np.array([given], dtype=np.int32), system.counts[[needs[0].given]]
+            programme.ask(place, np.zeros(1), count.astype(float), count.astype(float))
+            own = np.append(own, place)
         solution = programme.solution(effort)
-        for place in own:
-            programme.cost(place, 0.0)
-            programme.limit(place, self.low[place], self.high[place])
+        programme.ask(own, np.zeros(len(own)), self.low[own], self.high[own])
         return None if solution is None else np.array(solution.col_value)
 
 

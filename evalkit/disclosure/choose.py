@@ -7,7 +7,8 @@ that could no longer hold the threshold; their dual solutions rule the choice ou
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 import numpy as np
@@ -16,13 +17,14 @@ from scipy.sparse.csgraph import connected_components
 
 from evalkit.disclosure.moves import Cut, Needs, NoSafeChoice
 from evalkit.disclosure.programme import Effort, Programme
-from evalkit.disclosure.system import System
+from evalkit.disclosure.system import Need, System
 
-# How much dearer than the cheapest a choice may be: proving the last per mille takes longest.
-_GAP = 0.0
 # Rounds in which what went before may come back.
 _EXACT_ROUNDS = 40
 _ROUNDING = 1e-6
+_MOST_FAILED = 3  # needs that whole numbers do not meet, looked at in a round
+# Cells that nobody prints → needs that whole numbers do not meet.
+Auditor = Callable[[System, np.ndarray], Sequence[Need]]
 
 
 @dataclass(slots=True, eq=False)
@@ -46,7 +48,11 @@ class _Programme:
 
 
 def units_to_withhold(
-    system: System, threshold: int, *, effort: Effort, extra: int = 0
+    system: System,
+    threshold: int,
+    *,
+    effort: Effort,
+    unmet: Auditor,
 ) -> np.ndarray:
     """``(u,)`` units to withhold at the least cost.
 
@@ -54,22 +60,54 @@ def units_to_withhold(
         system: The linked system.
         threshold: Of the rule; also bounds how far any cell need move.
         effort: What the whole search may still cost.
-        extra: More room than each need asks for, where whole numbers need it.
+        unmet: The auditor.
 
     Raises:
         NoSafeChoice: If the search costs too much or nothing safe exists.
     """
     programme = _programme(system)
-    needs = Needs(system, threshold, extra, effort)
+    needs = Needs(system, threshold, effort)
     for rounds in count(1):
         units = _cheapest(programme, effort)
         found = needs.cuts(system.withheld_cells(units))
         if not found:
-            break
+            units = _given_back(programme, needs, units, effort)
+            hidden = system.withheld_cells(units)
+            failed = unmet(system, hidden)[:_MOST_FAILED]
+            if not failed:
+                return units
+            for need in failed:
+                found += needs.raised(_widest(programme, need, hidden, unmet), need)
         programme.cuts += found
         if rounds >= _EXACT_ROUNDS:
             programme.kept |= set(np.flatnonzero(units).tolist())
-    return _given_back(programme, needs, units, effort)
+    raise NoSafeChoice  # not reached: each round adds
+
+
+def _widest(programme: _Programme, need: Need, hidden: np.ndarray, unmet: Auditor) -> np.ndarray:
+    """Most of the cheapest cells that may go besides without a need being met."""
+    system = programme.system
+    cost = np.zeros(len(hidden))
+    for cell, units in programme.holding.items():
+        cost[cell] = sum(system.units[unit].cost for unit in units)
+    printed = np.flatnonzero(~hidden)
+    printed = printed[~np.isin(printed, list(system.known))]
+    printed = printed[np.argsort(cost[printed], kind="stable")]
+    alone = replace(system, needs=(need,))
+
+    def with_first(k: int) -> np.ndarray:
+        wider = hidden.copy()
+        wider[printed[:k]] = True
+        return wider
+
+    fewest, most = 0, len(printed)
+    while fewest < most:
+        middle = (fewest + most + 1) // 2
+        if unmet(alone, with_first(middle)):
+            fewest = middle
+        else:
+            most = middle - 1
+    return with_first(fewest)
 
 
 def _given_back(
@@ -170,13 +208,10 @@ def _whole_numbers(
     matrix, least = _rows(programme, cuts, units, printed)
     width, k = len(units) + len(printed), len(units)
     none = np.zeros(width)
-    search = Programme(
-        matrix, none, none + 1.0, (least, np.full(len(least), np.inf)), whole=k, gap=_GAP
-    )
-    for place, unit in enumerate(units):
-        search.cost(place, programme.system.units[unit].cost)
-    for place in range(k, width):
-        search.cost(place, 1e-6)
+    limits = least, np.full(len(least), np.inf)
+    search = Programme(matrix, none, none + 1.0, limits, whole=k)
+    cost = np.array([programme.system.units[unit].cost for unit in units] + [1e-6] * len(printed))
+    search.ask(np.arange(width, dtype=np.int32), cost, none, none + 1.0)
     solution = search.solution(effort)
     if solution is None:
         raise NoSafeChoice

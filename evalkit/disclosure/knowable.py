@@ -31,7 +31,7 @@ def known(
             what it may before that is known.
     """
     unread = system if is_first else replace(system, known=frozenset())
-    closed = Needs(unread, threshold, 0, effort or Effort()).hopeless()
+    closed = Needs(unread, threshold, effort or Effort()).hopeless()
     if not closed:
         return system
     found, still = knowable(unread, threshold, closed, effort)
@@ -60,7 +60,7 @@ def knowable(
     """
     chance = np.array(system.chances)
     kept = np.ones(len(chance), dtype=bool)
-    moves, still = Needs(system, threshold, 0, effort or Effort()).unread(), []
+    moves, still = Needs(system, threshold, effort or Effort()).unread(), []
     largest = _largest_of(system)
     for cell in closed:
         while len(lines := moves.closing(largest[cell])):
@@ -80,7 +80,7 @@ def knowable(
 
 def cells_that_close(system: System, threshold: int, closed: Sequence[int]) -> set[int]:
     """Cells of the sums that close some cells while nothing is printed."""
-    moves, largest = Needs(system, threshold, 0).unread(), _largest_of(system)
+    moves, largest = Needs(system, threshold).unread(), _largest_of(system)
     sums = (system.sums[line] for cell in closed for line in moves.closing(largest[cell]))
     return {cell for whole, parts in sums for cell in (whole, *parts)} - system.known
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,6 @@ from evalkit.results.answers import OUTSIDE, Answer, Members
 
 LATE: UnitKey = ("late",)  # the row of an answer that others decided about
 COARSER = "coarser"  # no cheaper choice was found in time
-_LARGEST_EXTRA = 2
 _MOST_REVISIONS = 6
 _LARGE = 30  # rows of a split
 
@@ -278,11 +278,8 @@ def _largest(system: System) -> list[tuple[str, UnitKey]]:
 
 
 def _agreed(system: System, rule: Rule, effort: Effort) -> np.ndarray:
-    for extra in range(_LARGEST_EXTRA + 1):
-        units = units_to_withhold(system, rule.threshold, effort=effort, extra=extra)
-        if not unmet(system, system.withheld_cells(units), effort=effort):
-            return units
-    raise NoSafeChoice
+    audited = partial(unmet, effort=effort)
+    return units_to_withhold(system, rule.threshold, effort=effort, unmet=audited)
 
 
 def _least_of_each(

@@ -123,7 +123,7 @@ def _add_parts_of_lines(
                 parts = [crossing[int(c)] for c in columns[shared[selection, columns] > 0]]
                 # Whoever the selection has in a column need not be in the line.
                 if sizes[parts].sum() == sizes[whole]:
-                    registry.add_sum(whole, parts, _chance(registry, whole, parts))
+                    registry.add_sum(whole, parts, chance_of(registry, whole, parts))
 
 
 def _holds_whole(within: np.ndarray, sizes: np.ndarray) -> np.ndarray:
@@ -203,7 +203,7 @@ def _add_cover(registry: Registry, whole: int, parts: list[int]) -> None:
     rest = registry.cell(beyond, ("beyond", whole, frozenset(parts)))
     union = registry.cell(mask)
     registry.add_sum(union, parts)
-    registry.add_sum(union, [whole, rest], _chance(registry, union, [whole]))
+    registry.add_sum(union, [whole, rest], chance_of(registry, union, [whole]))
 
 
 def _add_pairs(
@@ -251,7 +251,7 @@ def _add_meets(registry: Registry, shared: np.ndarray, sizes: np.ndarray) -> Non
                 registry.add_sum(one, [rest, few], chance)
 
 
-def _chance(registry: Registry, whole: int, parts: Sequence[int]) -> float:
+def chance_of(registry: Registry, whole: int, parts: Sequence[int]) -> float:
     """How likely one of some cells would all be in another, were it not in its definition."""
     n, among = len(registry.persons), registry.counts[whole]
     # The likelier, the fewer they are.
@@ -270,7 +270,7 @@ def _add_difference(
     registry: Registry, whole: int, parts: list[int], rest: int, apart: Sequence[int] = ()
 ) -> None:
     """``apart``: sizes of what lies beside the parts, and outside the whole."""
-    chance = _chance(registry, whole, parts)
+    chance = chance_of(registry, whole, parts)
     if rest == 0:
         # That none of a few beside the parts is in the whole may be chance, too.
         beside = len(registry.persons) - registry.counts[whole]
@@ -282,7 +282,7 @@ def _add_difference(
     name: Name = ("set", own)
     if name in registry.names:
         parts = [*parts, registry.names[name]]
-        registry.add_sum(whole, parts, _chance(registry, whole, parts))
+        registry.add_sum(whole, parts, chance_of(registry, whole, parts))
     elif rest < registry.threshold:
         covered = np.logical_or.reduce([registry.masks[part] for part in parts])
         mask = registry.masks[whole] & ~covered

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from highspy import HighsSolution
@@ -22,6 +22,7 @@ Cut = tuple[np.ndarray, np.ndarray, float]
 _GLIMPSE = 1e-4
 _TOLERANCE = 1e-6
 _MOST_CUTS = 36  # added at a time
+_LARGEST_EXTRA = 2  # asked for beyond a need that whole numbers do not meet
 
 
 class NoSafeChoice(ValueError):
@@ -39,18 +40,18 @@ class Needs:
     Attributes:
         system: Cells and sums.
         threshold: Of the rule; also bounds how far any cell need move.
-        extra: More room than each need asks for, where whole numbers need it.
         effort: What the search may still cost.
     """
 
     system: System
     threshold: int
-    extra: int
     effort: Effort = field(default_factory=Effort)
+    _asked: dict[tuple[int, int], Need] = field(init=False)
     _matrix: sparse.csr_array = field(init=False)
     _moved: dict[Need, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._asked = {(need.cell, need.given): need for need in self.system.needs}
         self._matrix = self.system.matrix()
 
     def cuts(self, hidden: np.ndarray) -> list[Cut]:
@@ -74,11 +75,39 @@ class Needs:
                 return False
         return True
 
+    def raised(self, hidden: np.ndarray, need: Need) -> list[Cut]:
+        """Constraints for a need that whole numbers do not meet; it asks for more, too.
+
+        Raises:
+            NoSafeChoice: Where no choice could meet it.
+        """
+        name, found = (need.cell, need.given), []
+        if name in self._asked:
+            more = min(self._asked[name].more + 1, need.more + _LARGEST_EXTRA)
+            self._asked[name] = replace(need, more=more)
+        for lines, _ in self._parts(hidden, [need]):
+            # Of the printed cells one more has to go of those that its sums hold.
+            touched = np.unique(self._matrix[lines].indices)
+            printed = touched[~np.isin(touched, list(self.system.known)) & ~hidden[touched]]
+            found.append((printed, np.ones(len(printed)), 1.0))
+        if not found or not len(found[0][0]):
+            raise NoSafeChoice((need.cell,))
+        return found
+
     def _open(self, hidden: np.ndarray) -> Iterator[tuple[np.ndarray, list[Need]]]:
         """Needs not known to be met, with the sums of their part of the system.
 
         What nobody may know first; then what those who know their own cell may not.
         """
+        return self._parts(hidden, [
+            need
+            for need in self._asked.values()
+            if need not in self._moved or not hidden[self._moved[need]].all()
+        ])  # fmt: skip
+
+    def _parts(
+        self, hidden: np.ndarray, asked: Sequence[Need]
+    ) -> Iterator[tuple[np.ndarray, list[Need]]]:
         used = self._matrix[:, hidden]
         touches = np.flatnonzero(np.diff(used.indptr) > 0)
         positions = np.flatnonzero(hidden)
@@ -87,11 +116,9 @@ class Needs:
         of_cell[positions] = labels[: len(positions)]
         of_line = labels[len(positions) :]
         needs: dict[tuple[bool, int], list[Need]] = {}
-        for need in self.system.needs:
+        for need in asked:
             component = int(of_cell[need.cell])
-            if need.given >= 0 and of_cell[need.given] != component:
-                continue
-            if need not in self._moved or not hidden[self._moved[need]].all():
+            if need.given < 0 or of_cell[need.given] == component:
                 needs.setdefault((need.given >= 0, component), []).append(need)
         for (_, component), own in sorted(needs.items(), key=lambda item: item[0]):
             lines = touches[of_line == component]
@@ -127,17 +154,23 @@ class Needs:
         found: list[Cut] = []
         hopeless: list[int] = []
         for need in unmet:
-            asked = float(need.more + self.extra)
+            asked = float(need.more)
             coefficients = np.minimum(every.room(need), asked)
             coefficients[coefficients < _TOLERANCE] = 0.0
             if coefficients.sum() < asked - _TOLERANCE:
-                hopeless.append(need.cell)
+                hopeless += self._unreachable(need)
             elif coefficients @ hidden[columns] < asked - _TOLERANCE:
                 used = coefficients > 0
                 found.append((columns[used], coefficients[used], asked))
         if hopeless:
             raise NoSafeChoice(tuple(hopeless))
         return found
+
+    def _unreachable(self, need: Need) -> list[int]:
+        """A cell that nothing can hide; where it asked for more than it needs, it asks no more."""
+        own = next(n for n in self.system.needs if (n.cell, n.given) == (need.cell, need.given))
+        self._asked.pop((need.cell, need.given))
+        return [need.cell] if own.more == need.more else []
 
     def _pending(
         self, moves: Moves, needs: Sequence[Need], *, most: float = math.inf
@@ -151,7 +184,7 @@ class Needs:
             left = [need for need in needs if need.given == given]
             while left:
                 moved = moves.up(left)
-                met = [n for n in left if moved.get(n.cell, 0.0) >= n.more + self.extra]
+                met = [n for n in left if moved.get(n.cell, 0.0) >= n.more]
                 if not met and len(left) == 1:
                     no += left
                     break
@@ -159,7 +192,7 @@ class Needs:
                     no += self._singly_unmet(moves, left, most - len(no))
                     break
                 self._keep(met, moved)
-                left = [n for n in left if moved.get(n.cell, 0.0) < n.more + self.extra]
+                left = [n for n in left if moved.get(n.cell, 0.0) < n.more]
             if len(no) >= most:
                 break
         return no
@@ -171,7 +204,7 @@ class Needs:
             if len(no) >= most:
                 break
             own = moves.up([need])
-            if own.get(need.cell, 0.0) >= need.more + self.extra:
+            if own.get(need.cell, 0.0) >= need.more:
                 self._keep([need], own)
             else:
                 no.append(need)
@@ -188,7 +221,7 @@ class Needs:
         reach = 2.0 * self.threshold
         below = np.clip(self.system.counts[columns] - self.system.lowest[columns], 0.0, reach)
         above = np.full(len(columns), reach)
-        return Moves(columns, local[:, columns], below, above, share, self.extra, self.effort)
+        return Moves(columns, local[:, columns], below, above, share, self.effort)
 
 
 def _bipartite(graph: sparse.csr_array) -> sparse.csr_array:
@@ -206,7 +239,6 @@ class Moves:
     Attributes:
         columns: The cells. ``matrix``: their sums.
         below, above: ``(m,)`` how far each may move. ``share``: … less, but for what is asked.
-        extra: More room than each need asks for.
         effort: What the search may still cost.
     """
 
@@ -215,7 +247,6 @@ class Moves:
     below: np.ndarray
     above: np.ndarray
     share: np.ndarray | float
-    extra: int
     effort: Effort
     _place: dict[int, int] = field(init=False)
     _programme: Programme = field(init=False)
@@ -235,7 +266,7 @@ class Moves:
 
     def room(self, need: Need) -> np.ndarray:
         """``(m,)`` what each cell's room adds to how far the need's cell may move up."""
-        more = need.more + self.extra
+        more = need.more
         dual = np.array(self._solved([need]).col_dual) * more  # its cell was worth 1 / more
         below, above = self.below.copy(), self.above.copy()
         above[self._place[need.cell]] = more
@@ -246,7 +277,7 @@ class Moves:
     def closing(self, need: Need) -> np.ndarray:
         """Sums that together keep a cell from holding what it needs to; none where it may."""
         solution = self._solved([need])
-        if solution.col_value[self._place[need.cell]] > need.more + self.extra - _TOLERANCE:
+        if solution.col_value[self._place[need.cell]] > need.more - _TOLERANCE:
             return np.array([], dtype=np.int64)
         return np.flatnonzero(np.abs(solution.row_dual) > _TOLERANCE)
 
@@ -256,18 +287,17 @@ class Moves:
 
     def _solved(self, needs: Sequence[Need]) -> HighsSolution:
         """The solution for needs with the same given cell, no cell further than it needs."""
-        programme, own = self._programme, [self._place[need.cell] for need in needs]
-        for place, need in zip(own, needs, strict=True):
-            more = float(need.more + self.extra)
-            programme.cost(place, -1.0 / more)
-            programme.limit(place, -self.below[place], more)
-        if (given := self._place.get(needs[0].given)) is not None:
-            programme.limit(given, 0.0, 0.0)
-            own.append(given)
+        programme = self._programme
+        own = np.array([self._place[need.cell] for need in needs], dtype=np.int32)
+        more = np.array([need.more for need in needs], dtype=float)
+        programme.ask(own, -1.0 / more, -self.below[own], more)
+        given = np.array([self._place.get(needs[0].given, -1)], dtype=np.int32)
+        none = np.zeros(len(given))
+        if given[0] >= 0:
+            programme.ask(given, none, none, none)
+            own = np.concatenate([own, given])
         solution = programme.solution(self.effort)
+        programme.ask(own, np.zeros(len(own)), programme.low[own], programme.high[own])
         if solution is None:
             raise NoSafeChoice
-        for place in own:
-            programme.cost(place, 0.0)
-            programme.limit(place, programme.low[place], programme.high[place])
         return solution

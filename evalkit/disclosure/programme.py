@@ -44,7 +44,6 @@ class Programme:
         matrix: ``(k, m)`` the sums. ``low, high``: ``(m,)`` limits of the values.
         sums: ``(k,)`` lowest and highest of each sum.
         whole: How many of the values, from the first, are whole numbers.
-        gap: How much dearer than the cheapest whole numbers may be.
     """
 
     matrix: sparse.csr_array
@@ -52,7 +51,6 @@ class Programme:
     high: np.ndarray
     sums: tuple[np.ndarray, np.ndarray]
     whole: int = 0
-    gap: float = 0.0
     _highs: Highs = field(init=False)
 
     def __post_init__(self) -> None:
@@ -60,7 +58,7 @@ class Programme:
         by_column = self.matrix.tocsc()
         self._highs = Highs()  # type: ignore[no-untyped-call]  # its constructor has no types
         for name, value in (
-            ("output_flag", False), ("threads", 1), ("mip_rel_gap", self.gap),
+            ("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.0),
             ("mip_max_nodes", _MOST_NODES),
         ):  # fmt: skip
             self._highs.setOptionValue(name, value)
@@ -70,11 +68,10 @@ class Programme:
             (np.arange(width) < self.whole).astype(np.int32),
         )  # fmt: skip
 
-    def limit(self, place: int, low: float, high: float) -> None:
-        self._highs.changeColBounds(place, low, high)
-
-    def cost(self, place: int, cost: float) -> None:
-        self._highs.changeColCost(place, cost)
+    def ask(self, places: np.ndarray, cost: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
+        """Other costs and limits of some values."""
+        self._highs.changeColsCost(len(places), places, cost)
+        self._highs.changeColsBounds(len(places), places, low, high)
 
     def forget(self, line: int) -> None:
         """One sum need not hold."""

@@ -124,8 +124,8 @@ def _withheld_by_itself(result: Any) -> list[UnitKey]:
     """Groups without a curve, horizons that are no point, and rows that the rule refuses."""
     if isinstance(result, GroupedEvents):
         known = {group: result.points.get((group, result.causes[0]), ()) for group in result.groups}
-        missing: list[UnitKey] = [(str(day), group) for group in result.groups
-                                  for day in result.horizons if day not in known[group]]  # fmt: skip
+        missing = [(str(day), group) for group in result.groups for day in result.horizons
+                   if day not in known[group]]  # fmt: skip
         return [*((group,) for group in result.hidden), *missing]
     if isinstance(result, tuple):
         return [(str(i), row.group) for i, row in enumerate(result) if isinstance(row, Withheld)]

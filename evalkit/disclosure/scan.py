@@ -37,6 +37,8 @@ _FRAME = re.compile(r"class=\\?[\"']dataframe")
 _DAY = re.compile(r"(?:19|20)(?<!\d\d\d)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
 _AUTHOR = re.compile(r"<(?:dc:creator|cp:lastModifiedBy|pdf:Author|Company|Manager)\b[^>]*>([^<]+)")
 _WORD = re.compile(r"\w+")
+# Letters with three digits or more and nothing else; shorter ones are names of figures, too.
+_CODE = re.compile(r"(?=.{5})[^\W\d_]+\d{3,}[^\W_]*")
 # Cheap to look for in every cell: an e-mail's sign, a long number, a word before a house number.
 _MAY_BE_CONTACT = re.compile(r"@|\d[\d\s()/.-]{6,}\d|[a-zåäö]\s+\d{1,3}\b")
 # More days than this in one file are somebody's rows, not dates of a report.
@@ -54,10 +56,12 @@ class RegisterTexts:
     Attributes:
         by_first_word: First word of each text → the texts as tuples of words.
         numbers: Runs of digits that name a person, right check digit or not.
+        codes: Letters and digits in one that name a person: "AB123".
     """
 
     by_first_word: dict[str, frozenset[tuple[str, ...]]] = field(default_factory=dict, repr=False)
     numbers: frozenset[str] = field(default_factory=frozenset, repr=False)
+    codes: frozenset[str] = field(default_factory=frozenset, repr=False)
 
 
 def register_texts(values: Iterable[str], *, public: str = "") -> RegisterTexts:
@@ -72,8 +76,11 @@ def register_texts(values: Iterable[str], *, public: str = "") -> RegisterTexts:
     known = dict.fromkeys(public_words, True)
     phrases = dict.fromkeys(pairwise(public_words), True)
     by_first: dict[str, set[tuple[str, ...]]] = {}
-    numbers = set()
+    numbers, codes = set(), set()
     for value in set(values):
+        if _CODE.fullmatch(value):
+            codes.add(value.casefold())
+            continue
         digits = re.sub(r"[ +\-]|\.0$", "", value)
         if digits.isdigit() and len(digits) in (_SHORT, _LONG):
             numbers.add(digits)
@@ -91,18 +98,19 @@ def register_texts(values: Iterable[str], *, public: str = "") -> RegisterTexts:
         )
         if not is_public:
             by_first.setdefault(words[0], set()).add(words)
-    return RegisterTexts({k: frozenset(v) for k, v in by_first.items()}, frozenset(numbers))
+    told = {word: frozenset(phrases) for word, phrases in by_first.items()}
+    return RegisterTexts(told, frozenset(numbers), frozenset(codes.difference(public_words)))
 
 
 def together(texts: Iterable[RegisterTexts]) -> RegisterTexts:
     """What several registers hold."""
     by_first: dict[str, frozenset[tuple[str, ...]]] = {}
-    numbers: frozenset[str] = frozenset()
+    numbers = codes = frozenset[str]()
     for one in texts:
-        numbers |= one.numbers
+        numbers, codes = numbers | one.numbers, codes | one.codes
         for word, phrases in one.by_first_word.items():
             by_first[word] = by_first.get(word, frozenset()) | phrases
-    return RegisterTexts(by_first, numbers)
+    return RegisterTexts(by_first, numbers, codes)
 
 
 _NO_PERSON = frozenset({"", "evalkit"})  # what the metadata name as author
@@ -158,7 +166,7 @@ def _scan_text(text: str, texts: RegisterTexts) -> Hit | None:
         return "local_path"
     if any(found[1].strip().casefold() not in _NO_PERSON for found in _AUTHOR.finditer(text)):
         return "author"
-    if texts.by_first_word and _holds_phrase(text, texts):
+    if (texts.by_first_word or texts.codes) and _holds_phrase(text, texts):
         return "register_text"
     return None
 
@@ -216,6 +224,8 @@ def _holds_rows(text: str) -> bool:
 
 def _holds_phrase(text: str, texts: RegisterTexts) -> bool:
     words = words_of(text)
+    if not texts.codes.isdisjoint(words):
+        return True
     for position, word in enumerate(words):
         for phrase in texts.by_first_word.get(word, ()):
             if tuple(words[position : position + len(phrase)]) == phrase:
@@ -233,7 +243,6 @@ def may_stand_in(values: Iterable[str], said: frozenset[str]) -> list[str]:
     return [
         value
         for value in values
-        if (not value.isalnum() or value.isalpha() or value.isdigit())  # no code
-        and (first := _WORD.search(value))
+        if (first := _WORD.search(value))
         and (first[0].casefold() in said or _MAY_BE_CONTACT.search(value))
     ]

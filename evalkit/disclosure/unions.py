@@ -10,6 +10,7 @@ from itertools import product
 
 import numpy as np
 
+from evalkit.disclosure.links import chance_of
 from evalkit.disclosure.registry import CellPartition, Registry
 from evalkit.results.answers import WITH
 
@@ -75,26 +76,35 @@ def _apart(registry: Registry, wholes: Sequence[int]) -> tuple[list[tuple[int, .
     return [one for one, _ in chosen if len(one) > 1], left
 
 
+def _parts_of(registry: Registry) -> dict[int, list[frozenset[int]]]:
+    found: dict[int, list[frozenset[int]]] = {}
+    for whole, parts in registry.sums:
+        found.setdefault(whole, []).append(parts)
+    return found
+
+
+def _union(registry: Registry, parts: frozenset[int]) -> int:
+    whole = registry.cell(np.logical_or.reduce([registry.masks[part] for part in parts]))
+    registry.add_sum(whole, parts)
+    return whole
+
+
 def _link(registry: Registry, unions: Mapping[frozenset[int], frozenset[int]]) -> None:
     """What adds up of unions and cells that have no selection in common: others follow."""
-    masks = {own: np.logical_or.reduce([registry.masks[c] for c in own]) for own in unions}
-    names = [own for own, mask in masks.items() if mask.sum() >= registry.threshold]
+    # Of a part that is small the number is withheld, and the sum is none that a reader can make.
+    names = [own for own in unions if min(registry.counts[c] for c in own) >= registry.threshold]
     if not names:
         return
     n = len(registry.counts)
-    rows = np.array([*registry.masks, *(masks[own] for own in names)], dtype=np.float32)
+    united = [np.logical_or.reduce([registry.masks[c] for c in own]) for own in names]
+    rows = np.array([*registry.masks, *united], dtype=np.float32)
     sizes = rows.sum(axis=1)
     selections = [frozenset({registry.selection.get(cell, cell)}) for cell in range(n)]
     selections += [unions[own] for own in names]
-    made: dict[int, int] = {}
+    known = _parts_of(registry)
 
     def cell(row: int) -> int:
-        if row < n:
-            return row
-        if row not in made:
-            made[row] = registry.cell(masks[names[row - n]])
-            registry.add_sum(made[row], names[row - n])
-        return made[row]
+        return row if row < n else _union(registry, names[row - n])
 
     shared = rows[n:] @ rows.T
     within, about = shared == sizes, shared == sizes[n:, None]
@@ -106,7 +116,12 @@ def _link(registry: Registry, unions: Mapping[frozenset[int], frozenset[int]]) -
             continue
         whole, part = (n + i, other) if within[i, other] else (other, n + i)
         rest = (rows[whole] - rows[part]) > 0
+        held = rows[list(names[whole - n])] > 0 if whole >= n else ~rest[None]
+        of_rest = held[:, rest].any(axis=1)
+        is_of_parts = whole >= n and not (of_rest & held[:, ~rest].any(axis=1)).any()
+        if is_of_parts or any(names[i] <= parts for parts in known.get(whole, ())):
+            continue  # what is left is some of its own parts, or a table says so already
         parts = [cell(part)]
         if rest.any():
             parts.append(registry.cell(rest, ("beside", registry.name_of(rest))))
-        registry.add_sum(cell(whole), parts)
+        registry.add_sum(cell(whole), parts, chance_of(registry, cell(whole), [cell(part)]))

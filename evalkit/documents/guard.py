@@ -81,7 +81,7 @@ def columns_met(name: str, content: str | bytes, project: Project) -> tuple[str,
     return tuple(
         place
         for place, cells in _columns(project)
-        if (met := may_stand_in(_without_codes(_telling_values(cells)), said))
+        if (met := may_stand_in(_telling_values(cells), said))
         and scan(name, content, register_texts(met, public=_public(project))) == "register_text"
     )
 
@@ -153,17 +153,6 @@ def _telling_values(column: Column) -> list[str]:
             few &= n_words > 1
     told: list[str] = distinct[few].tolist()
     return told
-
-
-def _without_codes(texts: list[str]) -> list[str]:
-    """The texts but for words of letters and digits in one, which most of a long register are."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    every = pa.array(texts, pa.string())
-    is_code = pc.match_substring_regex(every, r"^[A-Za-z]+[0-9]+$")
-    rest: list[str] = every.filter(pc.invert(is_code)).to_pylist()
-    return rest
 
 
 # What the project file quotes of a register, so as to read it; what is printed are its classes,

@@ -105,19 +105,6 @@ def holds_numbers(table: TextTable, codebook: Codebook, data_cut: dt.date) -> bo
     )
 
 
-def _require_whole_numbers(table: TextTable, lost: np.ndarray) -> None:
-    """Refuse numbers such as 1,9E+11: whose rows they are, nobody can tell any more.
-
-    Raises:
-        IntakeError: If any number is so.
-    """
-    if lost.any():
-        raise IntakeError(
-            "lost_digits", file=table.file, column=table.names["person_id"],
-            count=int(lost.sum()), row=int(table.rows[lost][0]),
-        )  # fmt: skip
-
-
 def _require_a_number_each(table: TextTable, is_missing: np.ndarray) -> None:
     """Refuse lines that go on from the one above, as a merged cell is read: whose they are.
 
@@ -132,10 +119,7 @@ def _require_a_number_each(table: TextTable, is_missing: np.ndarray) -> None:
     has_any = np.logical_or.reduce([texts.filled for texts in about])
     going_on = is_missing & ~has_any
     if going_on.sum() >= _FEWEST_LINES and has_any[~is_missing].mean() > _MOSTLY_FILLED:
-        raise IntakeError(
-            "lines_without_number", file=table.file, column=table.names["person_id"],
-            count=int(going_on.sum()), row=int(table.rows[going_on][0]),
-        )  # fmt: skip
+        table.refuse("lines_without_number", going_on)
 
 
 def _require_one_sex_each(table: TextTable, sex: np.ndarray, is_code: np.ndarray) -> None:
@@ -162,7 +146,8 @@ def _identity_findings(table: TextTable, identities: Identities) -> list[Finding
         everyone = np.ones(len(table.rows), dtype=bool)
         return list(table.found("error", "no_person_column", everyone))
     status = identities.status
-    _require_whole_numbers(table, status == "lost_digits")
+    # 1,9E+11: whose rows they are, nobody can tell any more.
+    table.refuse("lost_digits", status == "lost_digits")
     _require_a_number_each(table, status == "missing")
     marks: tuple[tuple[Severity, str, np.ndarray], ...] = (
         ("error", "identity_invalid", status == "invalid"),

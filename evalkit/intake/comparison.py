@@ -12,7 +12,7 @@ import pandas as pd
 
 from evalkit.intake.copies import without_older_copies
 from evalkit.intake.errors import IntakeError
-from evalkit.intake.follow_up import no_events, read_follow_up
+from evalkit.intake.follow_up import no_events, read_events
 from evalkit.intake.register import (
     RegisterReading,
     open_register,
@@ -193,17 +193,10 @@ def _events(
     scope: str,
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Dated statuses of the comparison group, and of participants if kept in a file apart."""
-    sources: list[tuple[FollowUp, str, pd.DataFrame]] = []
+    sources: list[tuple[FollowUp, str, pd.Series]] = []
     register = comparison.from_register
     if register is not None and register.follow_up is not None:
-        sources.append((register.follow_up, scope_of(register), persons))
+        sources.append((register.follow_up, scope_of(register), persons["person"]))
     if comparison.outcome.follow_up is not None:
-        sources.append((comparison.outcome.follow_up, scope, participants))
-    frames, findings = [no_events()], list[Finding]()
-    for follow_up, of_codes, group in sources:
-        events, found = read_follow_up(
-            follow_up, project, key=key, persons={of_codes: group["person"]}
-        )
-        frames.append(events)
-        findings += found
-    return pd.concat(frames, ignore_index=True), findings
+        sources.append((comparison.outcome.follow_up, scope, participants["person"]))
+    return read_events(sources, project, key=key)

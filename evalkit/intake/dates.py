@@ -14,7 +14,6 @@ import numpy as np
 from evalkit.intake.codebook import Codebook, value_key
 from evalkit.intake.convert import Dates, by_distinct, to_dates
 from evalkit.intake.date_columns import ColumnDates, date_readings
-from evalkit.intake.errors import IntakeError
 from evalkit.intake.grid import blank
 from evalkit.intake.levels import printable_labels
 from evalkit.intake.table import TextTable
@@ -234,11 +233,8 @@ def _planned(
         return lacking
     is_often = lacking.sum() > (1 - REASONS_KEPT) * past.sum()
     if is_running and is_often and not np.isnat(exits[usable]).any():
-        raise IntakeError(
-            "ends_without_reason", file=table.file, column=table.names["exit"],
-            reason=table.names["exit_reason"], count=int(lacking.sum()),
-            row=int(table.rows[lacking][0]),
-        )  # fmt: skip
+        reason = table.names["exit_reason"]
+        table.refuse("ends_without_reason", lacking, column="exit", reason=reason)
     return nobody
 
 

@@ -6,7 +6,7 @@ by the key alone, codes by the scope of that register.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -49,6 +49,39 @@ def no_events() -> pd.DataFrame:
             "status": pd.Series(dtype="str"),
         }
     )
+
+
+def read_events(
+    sources: Iterable[tuple[FollowUp, str, pd.Series]],
+    project: Project,
+    *,
+    key: bytes,
+    left: pd.DataFrame | None = None,
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """The events of some follow-up registers below each other, each file read once.
+
+    Args:
+        sources: A follow-up, the scope of a register's codes, and the pseudonyms of everyone in
+            that register; several registers may name one follow-up.
+        project: The project; paths are relative to its folder.
+        key: Secret key of the pseudonyms.
+        left: The persons, where events before their final exits are to be told of.
+    """
+    specs: list[FollowUp] = []
+    known: list[dict[str, pd.Series]] = []
+    for spec, scope, persons in sources:
+        if spec not in specs:
+            specs.append(spec)
+            known.append({})
+        of_spec = known[specs.index(spec)]
+        of_spec[scope] = pd.concat([of_spec[scope], persons]) if scope in of_spec else persons
+    frames, findings = [no_events()], list[Finding]()
+    for spec, persons_of in zip(specs, known, strict=True):
+        events, found = read_follow_up(spec, project, key=key, persons=persons_of)
+        frames.append(events)
+        findings += found
+        findings += early_events(events, left, file=spec.file.name) if left is not None else ()
+    return pd.concat(frames, ignore_index=True), findings
 
 
 def read_follow_up(
@@ -94,7 +127,8 @@ def read_follow_up(
             table, codebook, on=dates.days, data_cut=project.data_cut, key=key, scope=scope
         ).person
         is_known = pd.Series(who).isin(known).to_numpy()
-        _require_one_person(table, is_known & (person != "") & (person != who))
+        # A code that starts over in every register does not tell whose the event is.
+        table.refuse("event_of_two", is_known & (person != "") & (person != who))
         person = np.where(is_known, who, person)
     levels = column_levels(table.texts["event_status"], "event_status", "status", codebook)
     unmapped = levels.unmapped & ~levels.removed
@@ -151,15 +185,6 @@ def early_events(events: pd.DataFrame, persons: pd.DataFrame, *, file: str) -> t
     if not count:
         return ()
     return (Finding(severity="note", check="event_before_exit", file=file, count=count),)
-
-
-def _require_one_person(table: TextTable, several: np.ndarray) -> None:
-    """A code that starts over in every register does not tell whose the event is."""
-    if several.any():
-        raise IntakeError(
-            "event_of_two", file=table.file, column=table.names["person_id"],
-            count=int(several.sum()), row=int(table.rows[several][0]),
-        )  # fmt: skip
 
 
 def _require_columns(table: TextTable) -> None:

@@ -14,7 +14,7 @@ from evalkit.intake.codes import code_scopes
 from evalkit.intake.comparison import ComparisonIntake, read_comparison, without_marked
 from evalkit.intake.copies import without_older_copies
 from evalkit.intake.errors import IntakeError, hint
-from evalkit.intake.follow_up import early_events, no_events, read_follow_up
+from evalkit.intake.follow_up import no_events, read_events
 from evalkit.intake.keys import secret_key
 from evalkit.intake.register import RegisterReading, open_register, read_register
 from evalkit.intake.spelling import spelled_alike
@@ -109,7 +109,12 @@ def read_registers(
     findings = [found for reading in readings for found in reading.findings]
     findings += [*code_findings, *copy_findings]
     findings += spell_findings(spells) if len(persons) < len(spells) else ()
-    events, event_findings = _events(project, every_row, persons, key=secret)
+    followed = [
+        (register.follow_up, reading.scope, reading.spells["person"])
+        for register, reading in zip(project.registers, every_row, strict=True)
+        if register.follow_up is not None
+    ]
+    events, event_findings = read_events(followed, project, key=secret, left=persons)
     findings += event_findings
     comparison = read_comparison(
         project,
@@ -129,25 +134,6 @@ def read_registers(
         events=_of(persons, events),
         comparison=comparison,
     )
-
-
-def _events(
-    project: Project, readings: list[RegisterReading], persons: pd.DataFrame, *, key: bytes
-) -> tuple[pd.DataFrame, list[Finding]]:
-    """The follow-up registers below each other, each linked to the registers that name it."""
-    frames, findings = [no_events()], list[Finding]()
-    specs = [one.follow_up for one in project.registers]
-    for place, spec in enumerate(specs):
-        if spec is None or spec in specs[:place]:
-            continue
-        known: dict[str, pd.Series] = {}
-        for reading in (one for one, its in zip(readings, specs, strict=True) if its == spec):
-            before = [known[reading.scope]] if reading.scope in known else []
-            known[reading.scope] = pd.concat([*before, reading.spells["person"]])
-        events, found = read_follow_up(spec, project, key=key, persons=known)
-        frames.append(events)
-        findings += [*found, *early_events(events, persons, file=spec.file.name)]
-    return pd.concat(frames, ignore_index=True), findings
 
 
 def _of(persons: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:

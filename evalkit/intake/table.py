@@ -65,6 +65,16 @@ class TextTable:
             listing=listing,
         )
 
+    def refuse(
+        self, key: str, mask: np.ndarray, *, column: str = "person_id", reason: str = ""
+    ) -> None:
+        """Refuse the register for the rows in ``mask``, where there are any."""
+        if mask.any():
+            raise IntakeError(
+                key, file=self.file, column=self.names[column], count=int(mask.sum()),
+                row=int(self.rows[mask][0]), reason=reason,
+            )  # fmt: skip
+
 
 def finding(
     severity: Severity,

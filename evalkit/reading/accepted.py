@@ -64,6 +64,8 @@ def _percent(q: Quantity, c: Context) -> Candidate | None:
     in_column = s.head is not None and s.head.has("work", "study", "exit", "outcome")
     noun = counted_after(s, s.at("of", q.after)) if s.at("of", q.after) else -1
     of_persons = noun >= 0 and (not s.at("pronoun", noun) or c.recent("persons") is not None)
+    bases = [counted_after(s, a + 1) for a in s.starts("base_intro") if a < q.begins]
+    of_persons |= any(0 <= at < q.begins for at in bases)  # bland dem som …, 53 procent
     beside = s.at("more", q.after) and s.has("yard")
     in_column = in_column or bool(of_persons or beside)
     if s.is_about_area or s.has(*_ABOUT_RESULTS) or in_column or _goes_on(q, c):
@@ -167,6 +169,7 @@ def _fraction(q: Quantity, c: Context) -> Candidate | None:
     if s.at("every", q.first) or s.word(q.first) in ("varannan", "vartannat"):
         speaks_of_lives = s.at("verb_after", q.after) > 0 or s.word(q.after) in RELATIVE
         recent = c.recent("percent", sentences=1)
+        speaks_of_lives |= bool(c.here) and s.between("contrast", q.begins - 2, q.begins)
         speaks_of_lives |= recent is not None and order(recent, c.take(q, "")) != 0
         return c.take(q, "fraction of persons") if speaks_of_lives else None
     moved = s.is_about_area or c.recent("persons", "duration", "percent") is not None

@@ -31,8 +31,11 @@ def is_no_result(q: Quantity, s: Sentence) -> bool:
     is_goal = s.between("goal_noun", 0, q.begins) or s.has(
         "goal_verb"
     )  # målet är 60 deltagare per år
+    by_employers = s.between("employer", q.begins - 3, q.begins - 1) and not s.at("jobs", q.noun)
+    by_employers &= "deltag" not in s.word(q.noun)  # två företag har nyanställt 300 personer
     return (
         (is_rate and not is_goal)
+        or by_employers
         or is_offered
         or is_capacity
         or ((q.hedge or "") in _CEILINGS and not is_goal)

@@ -23,7 +23,7 @@ from evalkit.reading.units import Quantity
 
 _SUBJECT = 3
 _IS = word_set("var är blev till was were is stood at reached på totalled")
-_LABELS = ("person", "exit", "work", "study", "participation", "completed")
+_LABELS = ("how_many", "person", "exit", "work", "study", "participation", "completed")
 _OPENS_BASE = word_set("av de dem alla samtliga the of those bland among all")
 _MANY = 20  # fewer may be per cent or points
 
@@ -171,7 +171,7 @@ def _row(q: Quantity, c: Context) -> Candidate | None:
     ends = (
         q.after >= len(s.tokens)
         or s.at("thereof", q.after)
-        or s.word(q.after) in ("(", ".", ",", ";", "|", "–", "st")
+        or s.word(q.after) in ("(", ".", ",", ";", "|", "–", "st", "sedan", "since")
     )
     return c.take(as_unit(q, "persons"), "row") if ends else None
 

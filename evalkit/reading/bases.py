@@ -18,7 +18,9 @@ from evalkit.reading.populations import (
 )
 from evalkit.reading.tokens import Sentence
 
-_NO_SUBJECT = word_set("varit been för for till to med with stöd helped")
+_NO_SUBJECT = word_set(
+    "bort exklusive förutom excluding except varit been för for till to med with stöd helped"
+)
 _ARTICLES = word_set("de dem the those these dessa")
 _FAR = {"där": 2, "dem": 2, "dessa": 2, "them": 2, "they": 4, "their": 4, "deras": 4}
 _THEY = word_set("de dem they them their deras")
@@ -53,15 +55,18 @@ def base_of(claim: Claim, before: Sequence[Claim], sentences: Sequence[Sentence]
     base = next((found for way in ways if (found := way(claim))), None)
     if base is None:
         base = _told_after(claim, sentences)
-    if base is not None and base.n is None and (n := _stated(claim.s)):
+    if base is not None and base.n is None and (n := _stated(claim)):
         return replace(base, n=n)
     if base is not None and base.n is None and base.is_pronoun:
         return _of_pronoun(base, claim, before)
     return base
 
 
-def _stated(s: Sentence) -> int:
-    """(n = 25), where only one stands in the sentence."""
+def _stated(claim: Claim) -> int:
+    """(n = 25), where only one stands in the sentence; 69 procent av 96."""
+    s, at = claim.s, of_at(claim.s, claim.main.q)
+    if at and s.tokens[at].value and s.word(at + 1) in (".", ",", ";", ")"):
+        return int(s.tokens[at].value or 0)
     told = [s.tokens[i + 2].value for i in range(len(s.tokens) - 2)
             if s.word(i) == "n" and s.word(i + 1) == "="]  # fmt: skip
     return int(told[0] or 0) if len(told) == 1 else 0
@@ -201,7 +206,8 @@ def _subject(claim: Claim) -> Base | None:
             continue
         if s.word(noun) == "avslut" or s.word(noun - 1) in _NO_SUBJECT:
             continue
-        return _base(s, noun)
+        end = min(noun + 1 + is_who(s, noun), len(s.tokens))  # alla 241 som varit inskrivna
+        return _base(s, noun, n=_number_before(s, noun + 1, end))
     return None
 
 

@@ -28,7 +28,9 @@ def claims_of(found: Sequence[Candidate], sentences: Sequence[Sentence]) -> list
             one.role = "goal"
     claims: list[Claim] = []
     for one in found:
-        is_part = one.role == "goal" or join_yardstick(one, claims) or join_earlier(one, claims)
+        is_part = (
+            one.role == "goal" or join_yardstick(one, claims) or join_earlier(one, claims, found)
+        )
         if not is_part:
             claims.append(_new(one))
     join_last_year(claims)

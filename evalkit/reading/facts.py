@@ -10,6 +10,7 @@ from evalkit.reading.claim import Claim
 from evalkit.reading.computed import fits
 from evalkit.reading.context import counted_after, of_at
 from evalkit.reading.lexicon import word_set
+from evalkit.reading.numerals import is_year
 from evalkit.reading.periods import target_period, tells_period
 from evalkit.reading.populations import count_population, text
 from evalkit.reading.side_by_side import fits_pair, has_comparison, is_labelled, is_site_of_several
@@ -176,6 +177,10 @@ def _repeated(claim: Claim, last: Claim, before: Sequence[Claim]) -> Claim | Non
     shares = [c for c in before if c.s is last.s and c.kind == "share" and c.unit == "persons"]
     if len(shares) > 1:
         shares = [c for c in shares if c.n and c.n[-1] and fits(claim, c.value, c.n[-1])]
+    beyond = [t.value for t in last.s.tokens[last.after :] if (t.value or 0) > 1]
+    if any(not is_year(value or 0) for value in beyond) and len(shares) == 1:
+        told = shares[0].n[-1] if shares[0].n else None
+        return shares[0] if told and fits(claim, shares[0].value, told) else None
     if not shares and last.kind == "count" and fitting_base(last, claim, before):
         return last
     return shares[0] if len(shares) == 1 else None

@@ -16,7 +16,7 @@ from evalkit.reading.context import (
 )
 from evalkit.reading.kinds import is_composition, is_difference
 from evalkit.reading.lexicon import word_set
-from evalkit.reading.moments import order, year_after, years_of
+from evalkit.reading.moments import in_dated_bracket, order, year_after, years_of
 from evalkit.reading.numerals import MONTHS, is_year
 from evalkit.reading.tokens import Sentence
 
@@ -135,7 +135,7 @@ def _is_set_against(s: Sentence, yard: int, begins: int) -> bool:
     return is_contrasted and 0 < begins - yard < 10 and not numbers
 
 
-def join_earlier(one: Candidate, claims: Sequence[Claim]) -> bool:
+def join_earlier(one: Candidate, claims: Sequence[Claim], found: Sequence[Candidate] = ()) -> bool:
     s, q = one.sentence, one.q
     if q.unit not in (*LEVELS, "money") or one.facts["change"] or q.form == "pair":
         return False
@@ -147,6 +147,11 @@ def join_earlier(one: Candidate, claims: Sequence[Claim]) -> bool:
     if not open_:
         return False
     last = _of_same_outcome(one, open_)
+    own = [x for x in found if x.sentence is s and x is not one and x.q.unit == q.unit]
+    if last.s is not s and any(
+        order(one, x) for x in own if x.role == "value" and not _is_of_yard(x)
+    ):
+        return False  # a year ago it was 38 per cent; it is now 46: a pair of its own
     joined = _is_earlier_here(one, last) if last.s is s else _is_earlier_after(one, last)
     is_to = last.s is s and (_goes_from(last.main, one) or one.why == "risen to")
     joined = joined or is_to or _is_of_another_time(one, last)
@@ -177,6 +182,8 @@ def _is_of_another_time(one: Candidate, last: Claim) -> bool:
     if not order(last.main, one) or s.index - last.s.index > 1 or last.main.role == "goal":
         return False
     sites = [sites_of(x) for x in (s, last.s)]
+    if s.row != last.s.row:
+        return False
     is_apart = is_other_place(one) or one.q.unit == "money" or (all(sites) and sites[0] != sites[1])
     if is_apart or s.between("woman_man", first, one.q.after + 2):
         return False
@@ -226,7 +233,7 @@ def _is_earlier_here(one: Candidate, last: Claim) -> bool:
     start = last.after
     in_bracket = s.word(q.begins - 1) == "(" and start == q.begins - 1
     dated = s.word(q.begins - 1) == "(" and year_after(s, q.after)  # (38 per cent in 2022)
-    if dated or _is_dated_bracket(s, q.begins) or (in_bracket and one.facts["bracketed"]):
+    if dated or in_dated_bracket(s, q.begins) or (in_bracket and one.facts["bracketed"]):
         return True
     near = range(max(start, q.begins - 6), q.begins)
     numbers = [i for i in near if s.tokens[i].value is not None and not s.covers("contrast", i)]
@@ -252,13 +259,6 @@ def is_other_place(one: Candidate) -> bool:
     return set_side_by_side or (in_place and not s.at("mean", at))
 
 
-def _is_dated_bracket(s: Sentence, begins: int) -> bool:
-    """512 (2022: 478): an earlier level in a bracket."""
-    token = s.tokens[begins - 2] if begins > 2 else None
-    is_year_told = token is not None and is_year(token.value or 0)
-    return is_year_told and s.word(begins - 1) == ":" and s.word(begins - 3) == "("
-
-
 def _is_earlier_after(one: Candidate, last: Claim) -> bool:
     """The year before the share was 50 per cent; during the whole of 2022 there were 121."""
     s, q = one.sentence, one.q
@@ -274,7 +274,7 @@ def _is_earlier_after(one: Candidate, last: Claim) -> bool:
     )
     if s.has("earlier") and (speaks_on or q.unit == "percent"):
         return s.starts("earlier")[0] < q.after + 6
-    return _is_told_in_order(one, last) or _is_dated_apart(one, last, speaks_on=speaks_on)
+    return _is_dated_apart(one, last, speaks_on=speaks_on)
 
 
 def _is_dated_apart(one: Candidate, last: Claim, *, speaks_on: bool) -> bool:
@@ -287,15 +287,6 @@ def _is_dated_apart(one: Candidate, last: Claim, *, speaks_on: bool) -> bool:
     is_dated = is_older or (is_dated and not year_of_last) or s.has("whole_year")
     is_told_on = s.has("same_measure") or (s.has("whole_year") and s.has("level_noun") and opens)
     return (is_older and speaks_on and opens) or (is_dated and is_told_on)
-
-
-def _is_told_in_order(one: Candidate, last: Claim) -> bool:
-    """2023 var de 948; det kan jämföras med 271 under hela 2023."""
-    s = one.sentence
-    is_later = last.s.has("then") and bool(years_of(s))
-    return (one.why == "level told on" and is_later) or (
-        one.why == "contrasted" and s.has("whole_year", "part_year")
-    )
 
 
 def join_last_year(claims: list[Claim]) -> None:

@@ -31,6 +31,13 @@ def years_of(s: Sentence) -> list[int]:
     return [int(t.value) for t in s.tokens if t.is_digits and t.value and is_year(t.value)]
 
 
+def in_dated_bracket(s: Sentence, begins: int) -> bool:
+    """512 (2022: 478); 264 (hela 2022: 351): an earlier level in a bracket."""
+    opens = next((i for i in range(begins - 2, max(-1, begins - 6), -1) if s.word(i) == "("), -1)
+    dated = any(t.is_digits and is_year(t.value or 0) for t in s.tokens[opens + 1 : begins - 1])
+    return opens >= 0 and s.word(begins - 1) in (":", "(", ",") and dated
+
+
 def order(first: Candidate, second: Candidate) -> int:
     """-1 where the first figure is of the earlier time, 1 where the second is, 0 in doubt."""
     a, b = _moment(first.sentence, first.q), _moment(second.sentence, second.q)
@@ -59,7 +66,9 @@ def _rank(moment: tuple[str, int]) -> float:
 
 def _moment(s: Sentence, q: Quantity) -> tuple[str, int] | None:
     """The time told after a figure, else the nearest before it with no other figure between."""
-    if year := year_after(s, q.after):
+    if year := year_after(s, q.after) or (
+        s.column is not None and max(years_of(s.column), default=0)
+    ):
         return "year", year
     if s.word(q.after) in _IN and (month := _month(s, q.after + 1)):
         return "month", month
@@ -94,6 +103,10 @@ def _figures(s: Sentence, first: int, after: int) -> bool:
 def of_another_time(q: Quantity, c: Context) -> Candidate | None:
     """I år blev det 154; in the whole of 2022, 97 did: a level told before, of another time."""
     s, recent = c.s, c.recent("persons", "percent", "duration", sentences=1)
+    first = clause_of(s, q.first)[0]
+    takes = any(s.between(t, first, q.begins) for t in ("respondents", "participation", "exit"))
+    if takes and not (recent and recent.sentence is s):
+        recent = c.recent("persons") or recent  # the year before we traced only 40
     if recent is None or (q.decimals and recent.q.unit != "percent"):
         return None
     one = c.take(as_unit(q, recent.q.unit), "level told on")

@@ -71,6 +71,7 @@ class Sentence:
     is_about_area: bool = False
     last: Sentence | None = None  # the one before, where this one speaks of its time: då
     head: Sentence | None = None  # of a cell in a table: what its column or its row is named
+    column: Sentence | None = None  # of a cell: the first of its column
     row: tuple[int, int] | None = None  # of a cell: where its line stands
 
     def has(self, *tags: str) -> bool:
@@ -156,11 +157,12 @@ def _name_cells(sentences: list[Sentence]) -> None:
         cells = [one for one in row if one.word(0) != "|"]
         if sum(one.tokens[-1].text == "|" for one in cells) < 2:
             heads = []
-        elif len(cells) != len(heads):
+        elif len(cells) - len(heads) not in (0, 1) or not heads:
             heads = cells
-        else:
-            for head, cell in zip(heads[1:], cells[1:], strict=True):
+        else:  # the column of names may have no heading of its own
+            for head, cell in zip(heads[len(heads) - len(cells) + 1 :], cells[1:], strict=True):
                 cell.head = head if head.cues.keys() - _OF_NOTHING else cells[0]
+                cell.column = head
                 cell.row = cells[0].tokens[0].start, cells[-1].tokens[-1].end
 
 
@@ -337,3 +339,11 @@ def _find_cues(sentence: Sentence, words: Lexicon) -> None:
         for tag, after in words.cues_at(plain, i, len(plain)):
             sentence.cues.setdefault(tag, []).append((i, after))
             sentence.ends[tag, i] = max(after, sentence.ends.get((tag, i), 0))
+    towards = [a for a in sentence.starts("contrast") if plain[a] == "mot"
+               and (sentence.at("work", a + 1) or sentence.at("study", a + 1))]  # fmt: skip
+    if towards:  # 33 av dem mot arbete: no figure to set beside
+        sentence.cues["contrast"] = [
+            one for one in sentence.cues["contrast"] if one[0] not in towards
+        ]
+        for a in towards:
+            del sentence.ends["contrast", a]

@@ -17,6 +17,7 @@ from evalkit.reading.context import (
     past_bracket,
 )
 from evalkit.reading.lexicon import word_set, words_named
+from evalkit.reading.moments import in_dated_bracket
 from evalkit.reading.numerals import is_year
 from evalkit.reading.populations import INTRODUCING, goes_out
 from evalkit.reading.tokens import Sentence
@@ -93,8 +94,7 @@ def contrasted(q: Quantity, c: Context) -> Candidate | None:
     in_yard = last.q.unit == "percent" and any(
         last.q.after <= a < q.begins for a in s.starts("yard")
     )
-    year = s.tokens[q.begins - 2] if q.begins > 2 else None
-    dated |= s.word(q.begins - 3) == "(" and year is not None and is_year(year.value or 0)
+    dated |= in_dated_bracket(s, q.begins)
     is_told_in_brackets = s.word(q.begins - 1) == "(" and last.q.after == q.begins - 1
     dated |= is_told_in_brackets and any(t.has("bracketed") for t in c.sentences)
     later = any(q.after <= a <= q.after + 1 for a in s.starts("later"))
@@ -139,7 +139,8 @@ def coordinated(q: Quantity, c: Context) -> Candidate | None:
     to = s.at("to", q.after) and s.word(q.begins - 1) in ("för", "for", "och", "and")
     goes_on = to or _leaves_verb_out(q, c) or goes_out(s, q.after)
     goes_on = goes_on or is_past_tense(s.word(q.after))  # 9 beviljades sjukersättning
-    follows = _tells_what(s, past_bracket(s, q.after)) or goes_on
+    lists = s.word(q.begins - 1) in (",", "och", "and") and any(s.at(t, q.after) for t in _LIVES)
+    follows = _tells_what(s, past_bracket(s, q.after)) or goes_on or lists  # 21 studier
     if last is None or last.q.unit not in ("persons", "percent") or q.decimals or not follows:
         return None
     last = next((one for one in reversed(c.here) if one.q.unit == "persons"), None)
@@ -154,8 +155,9 @@ def coordinated(q: Quantity, c: Context) -> Candidate | None:
 
 def _tells_what(s: Sentence, i: int) -> bool:
     """Whether words of what became of persons begin at ``i``: fick, i arbete, till studier."""
-    is_to = s.word(i) in ("i", "till", "in", "into", "to", "för")
-    return s.at("verb_after", i) > 0 or (is_to and any(s.at(t, i + 1) for t in ("work", "study")))
+    is_to = s.word(i) in ("i", "till", "in", "into", "to", "för", "for", "mot")
+    at = i + 1 + (s.word(i + 1) in ("a", "ett", "en"))
+    return s.at("verb_after", i) > 0 or (is_to and any(s.at(t, at) for t in ("work", "study")))
 
 
 def _leaves_verb_out(q: Quantity, c: Context) -> bool:
@@ -184,9 +186,10 @@ def object_of(q: Quantity, c: Context) -> Candidate | None:
     s, verb = c.s, c.s.word(q.begins - 1)
     takes = any(s.at(tag, q.begins - 1) for tag in ("participation", "exit"))
     is_verb = verb.endswith("ed") or is_past_tense(verb) or s.word(q.begins - 2) == "to"
-    ends = s.word(q.after) in (*_ENDS, "", "och", "and", "men", "but")
-    if not (takes and is_verb and ends) or q.decimals or about_staff(s, q):
-        return None
+    phrase = any(b == q.begins and b - a > 1 for a, b in s.cues.get("participation", ()))
+    ends = s.word(q.after) in (*_ENDS, "", "och", "and", "men", "but", "nya", "new")
+    if not ((takes and is_verb) or phrase) or not ends or q.decimals or about_staff(s, q):
+        return None  # ta emot 180 nya
     return c.take(as_unit(q, "persons"), "told on")
 
 
@@ -231,6 +234,7 @@ def told_on(q: Quantity, c: Context) -> Candidate | None:
     if risen and persons is not None and not about_staff(s, q):
         return c.take(as_unit(q, "persons"), "risen to")  # the rise to 45
     ends = s.word(q.after) in _ENDS and s.at("verb_after", q.begins - 1) > 0
+    ends &= not (c.here and c.here[-1].q.unit == "percent")  # 38 per cent; it is now 46
     tells |= ends and s.has("completed", "work", "study", "exit")  # till examen gick 64
     if tells and has_result and not of_others:
         return c.take(as_unit(q, "persons"), "told on")
@@ -280,7 +284,8 @@ def _opens_of_lives(q: Quantity, s: Sentence) -> bool:
     gets = s.at("gets", q.after) and any(s.between(t, q.after, q.after + 3) for t in _LIVES)
     takes_part = any(s.at(t, q.after) for t in ("participation", "exit"))
     is_past = s.word(q.after).endswith("ed") or is_past_tense(s.word(q.after))
-    has = s.at("has", q.after) and any(s.between(t, q.after, q.after + 6) for t in _LIVES)
+    has = s.at("has", q.after) > 0 and any(s.between(t, q.after, q.after + 6) for t in _LIVES)
+    has |= s.at("based_on", q.after) > 0 and any(s.at(t, q.after + 1) for t in _LIVES)
     return bool(opens and (gets or has or (takes_part and is_past) or s.at("dropped", q.after)))
 
 
@@ -321,8 +326,7 @@ def bare_goal(q: Quantity, c: Context) -> Candidate | None:
     starts = to > 0 and not any(c.s.at(tag, to) for tag in ("work", "study"))
     if to_come and (starts or c.s.at("participation", q.after)):
         return c.take(as_unit(q, "persons"), "goal")  # we expect another 70 to start
-    is_named = c.s.word(q.begins - 1) in ("the", "de") and c.s.at("planned", q.after)
-    if is_named and c.here and c.here[-1].q.unit == "persons":
+    if c.s.at("planned", q.after) and c.here and c.here[-1].q.unit == "persons":
         return c.take(as_unit(q, "persons"), "planned")  # already past the 120 planned
     if recent is None or not after_goal:
         return None

@@ -45,7 +45,7 @@ def regression_to_mean(claim: Claim, text: Text) -> bool:
     years = set().union(*(_start_years(c, text) for c in (claim, claim.same_as) if c))
     told = [
         t for t in text.sentences
-        if -2 <= t.index - s.index <= 4 and t.has("extreme") and not text.of(t)
+        if -2 <= t.index - s.index <= 5 and t.has("extreme") and not text.of(t)
     ]  # fmt: skip
     return _is_moved(claim) and any(years & {*years_of(t)} or _is_of_start(t) for t in told)
 
@@ -99,7 +99,11 @@ def _is_of_marked_time(claim: Claim, s: Sentence, extreme: int, marks: set[int])
 def different_definitions(claim: Claim, text: Text) -> bool:
     if claim.kind not in ("comparison", "before_after", "change") and not claim.is_pair:
         return False
-    around = [t for t in text.sentences if -1 <= t.index - claim.s.index <= 3]
+    years = set().union(*(years_of(s) for s in claim.sentences))
+    around = [
+        t for t in text.sentences
+        if -1 <= t.index - claim.s.index <= (5 if years & {*years_of(t)} else 3)
+    ]  # fmt: skip
     told = [
         t for t in around
         if (t.has("definitions") or _counts_apart(t, _names_before(text, t))
@@ -277,6 +281,8 @@ def gross_cost(claim: Claim, text: Text) -> bool:
     if claim.kind != "cost" or claim.is_pair:
         return False
     s, q = claim.s, claim.main.q
+    if s.at("to", q.begins - 1) and s.between("percent", 0, q.begins):
+        return False  # minskade med 11 procent, till 42 miljoner: the level
     if (
         q.detail == "return"
         or claim.main.why == "saved"
@@ -284,6 +290,10 @@ def gross_cost(claim: Claim, text: Text) -> bool:
     ):
         return True
     first, after = clause_of(s, q.first)
+    before = text.sentences[s.index - 1] if s.index else s
+    points_back = s.has("repeat_of") or any(t.word in ("det", "that") for t in s.tokens[: q.first])
+    if points_back and before is not s and not s.has("cost", "budget"):
+        return any(c.kind == "cost" and gross_cost(c, text) for c in text.of(before))
     saved = any(gross_cost(c, text) for c in _costs_before(claim, text))
     is_told_on = s.word(q.begins - 1) in ("eller", "or", "(", "alltså")
     told_on = saved and (is_told_on or not s.between("cost", first, after))

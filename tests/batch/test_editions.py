@@ -190,4 +190,4 @@ def test_made_up_registers_are_no_drafts_and_need_no_publishing(
     made(folder)
     assert "Utkast" not in page(folder)
     made(folder, signed_by=BY)
-    assert "påhittat" in recorded_in(file)
+    assert "påhittat" in recorded_in(file, BY)

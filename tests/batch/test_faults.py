@@ -106,6 +106,29 @@ def test_a_worker_lost_between_chapters_and_reports_costs_neither(
     assert offline.ran_since() == ["a participants (sv)", "b participants (sv)"]
 
 
+def test_lines_that_no_worker_wrote_among_its_steps_are_passed_over(
+    offline: Offline, folder: Path
+) -> None:
+    steps = [
+        {"chapter": "", "languages": [], "step": "started"},
+        {"chapter": "", "languages": ["sv"], "step": "ended"},
+        {"chapter": "costs", "languages": ["sv"], "step": "ended"},
+        {"chapter": "participants", "languages": ["de"], "step": "again"},
+        ["participants"],
+    ]
+
+    def forge(_label: str) -> None:
+        for file in (folder / "out").glob("*/.work/told.*.jsonl"):
+            with file.open("a", encoding="utf-8") as opened:
+                opened.writelines(json.dumps(step) + "\n" for step in steps)
+
+    offline.on_run = forge
+    told: list[Event] = []
+    assert not any(outcome.failures for outcome in rendered(folder, progress=told.append).values())
+    states = [(one.chapter, one.state) for one in told if isinstance(one, ChapterDone)]
+    assert states == [("participants", "done")] * 2
+
+
 def test_a_report_whose_worker_is_lost_twice_is_named_and_the_other_written(
     offline: Offline, folder: Path
 ) -> None:

@@ -38,9 +38,9 @@ def draft(project: Path, **options: object) -> list[str]:
     return [failure for outcome in outcomes for failure in outcome.failures]
 
 
-def publish(project: Path, **options: object) -> list[str]:
+def publish(project: Path, by: str = BY, **options: object) -> list[str]:
     make_lasting_key(project / "project.yaml")
-    return draft(project, signed_by=BY, **options)
+    return draft(project, signed_by=by, **options)
 
 
 @pytest.fixture(scope="module")
@@ -86,10 +86,12 @@ def records(project: Path) -> list[Path]:
 def test_a_draft_records_nothing_and_publishing_does_beside_the_register(project: Path) -> None:
     (project / "deltagare.csv").chmod(0o640)
     before = sorted(one.name for one in project.iterdir())
-    assert draft(project) == []
+    asked = {"output": project.parent / "out", "formats": ("html", "xlsx")}
+    unread = changed_draft(project, **asked)  # nobody has read one: it is made, and no more
+    assert unread is not None and unread.is_first and not unread.differing
     assert sorted(one.name for one in project.iterdir()) == before
     read = (project.parent / "out/editions/answers.json").read_bytes()
-    assert changed_draft(project, output=project.parent / "out", formats=("html", "xlsx")) is None
+    assert changed_draft(project, **asked) is None
 
     assert publish(project) == []
     (record,) = records(project)
@@ -98,7 +100,7 @@ def test_a_draft_records_nothing_and_publishing_does_beside_the_register(project
     content = json.loads(record.read_bytes())
     assert (content["by"], content["project"]) == (BY, "editions")
     assert content["answers"].encode() == read  # the draft that was read, byte for byte
-    assert record.name in recorded_in(project / "project.yaml")
+    assert record.name in recorded_in(project / "project.yaml", BY)
     everything = b"".join(
         one.read_bytes() for one in (project.parent / "out").rglob("*") if one.is_file()
     )
@@ -107,6 +109,12 @@ def test_a_draft_records_nothing_and_publishing_does_beside_the_register(project
 
     assert publish(project) == []  # nothing has changed: no second record
     assert records(project) == [record]
+    assert publish(project, "Någon Annan, chef") == []
+    assert records(project) == [record]
+    told = recorded_in(project / "project.yaml", "Någon Annan, chef")
+    assert (
+        BY in told and record.name in told and BY not in recorded_in(project / "project.yaml", BY)
+    )
 
 
 ATTACKS = ("second-one-more", "second-all-but-one", "second-regrouped")

@@ -6,7 +6,7 @@ import pytest
 
 from evalkit.answers.study import open_study
 from evalkit.chapters.key_figures import headlines
-from evalkit.documents.files.paths import projects_in, sample_folder
+from evalkit.documents.files.paths import projects_below, sample_folder
 from evalkit.language import LANGUAGES
 from tests.chapters.test_sites import LARGE, PROJECT, study_of
 
@@ -29,7 +29,7 @@ def test_arenas_share_stands_with_its_counts_and_printed_decimals():
     assert sum(one.events for one in sites) == 163
 
 
-@pytest.mark.parametrize("file", projects_in(sample_folder()), ids=lambda file: file.parent.name)
+@pytest.mark.parametrize("file", projects_below(sample_folder()), ids=lambda file: file.parent.name)
 def test_the_same_figures_stand_in_both_languages(file):
     told = [
         {

@@ -11,7 +11,7 @@ from evalkit import chapters as sections
 from evalkit.answers.study import Study, open_study
 from evalkit.chapters.report import Report
 from evalkit.documents.exploring import mime_bundle
-from evalkit.documents.files.paths import projects_in, sample_folder
+from evalkit.documents.files.paths import projects_below, sample_folder
 from evalkit.language import LANGUAGES
 from evalkit.present.blocks import Box, Figure, Paragraph, Section, Table, from_json, to_json
 from evalkit.present.labels import words_of
@@ -19,7 +19,7 @@ from evalkit.project import load_project
 from evalkit.results import CannotBeComputed
 from tests.support.reports import answers_of
 
-PROJECTS = {file.parent.name: file for file in projects_in(sample_folder())}
+PROJECTS = {file.parent.name: file for file in projects_below(sample_folder())}
 HARD_SPACE = "\u00a0"
 
 

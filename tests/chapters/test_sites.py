@@ -9,7 +9,7 @@ import pytest
 from evalkit import chapters as sections
 from evalkit.answers.study import Study, open_study
 from evalkit.chapters import key_figures
-from evalkit.documents.files.paths import projects_in, sample_folder
+from evalkit.documents.files.paths import projects_below, sample_folder
 from evalkit.documents.preparing.checking import checked
 from evalkit.language import LANGUAGES
 from evalkit.present.blocks import Figure
@@ -62,7 +62,7 @@ def test_arena_says_that_the_municipalities_differ_by_no_more_than_chance():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    "file", [f for f in projects_in(sample_folder()) if "sites:" in f.read_text("utf-8")]
+    "file", [f for f in projects_below(sample_folder()) if "sites:" in f.read_text("utf-8")]
 )
 def test_every_figure_of_the_samples_has_text_and_numbers(file, language):
     study = open_study(file, language=language, purpose="release")

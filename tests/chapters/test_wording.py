@@ -15,7 +15,7 @@ import pytest
 
 from evalkit import chapters as sections
 from evalkit.answers.study import open_study
-from evalkit.documents.files.paths import notebooks_folder, projects_in, sample_folder
+from evalkit.documents.files.paths import notebooks_folder, projects_below, sample_folder
 from evalkit.language import LANGUAGES, Language
 from evalkit.present.blocks import Block, Box, Bullets, Figure, Heading, Paragraph, Section, Table
 from evalkit.present.labels import words_in
@@ -26,7 +26,7 @@ from evalkit.project import Project
 from tests.present.test_trends import CONNECTED
 from tests.test_language import CAUSAL
 
-PROJECTS = {file.parent.name: file for file in projects_in(sample_folder())}
+PROJECTS = {file.parent.name: file for file in projects_below(sample_folder())}
 CALL = re.compile(r"sections\.(\w+)\.(\w+)\(study\)")
 
 

@@ -206,6 +206,33 @@ def test_those_who_found_work_are_not_said_to_have_taken_part(text: str, suggest
     assert not any("causal_wording" in one.traps for one in others)
 
 
+def test_lines_are_no_longer_than_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    text = "Av dem som fått jobb hade fyra av fem kvar det i juni."
+    assert max(map(len, reading_text(view_of(read_claims(text), text)).splitlines())) <= 60
+
+
+@pytest.mark.parametrize(("text", "suggested"), [
+    ("Fjorton elever hoppade av under resans gång.", "Fjorton elever [gjorde vad] under [tid]."),
+    ("Totalt sökte 611 personer till kursen.", "611 personer [gjorde vad] under [tid]."),
+    ("Av dem som fått jobb hade fyra av fem kvar det i juni.",
+     "Av [antal] deltagare som fått jobb var [antal] i arbete (80\u00a0%)."),
+    ("Av de 132 personer som läste på Språkvägen 2021–2023 arbetade 57 procent.",
+     "Av 132 deltagare var 75 i arbete (57\u00a0%). Osäkerheten är 48–65\u00a0%."),
+    ("För de 96 som fått jobb var mediantiden 19 veckor.",
+     ("Hälften av de [antal] som skrevs in hade [nått vad] inom [mediantid]. "
+     "Mediantiden för de 96 som nått dit var 19\u00a0veckor.")),
+    ("The authority puts the return at £1.75 for every pound spent.",
+     ("Every pound spent is estimated to give 1.75 back if nobody had got there without the "
+     "programme. How many would have has not been studied.")),
+    ("Hit kom 150 deltagare, 81 av dem kvinnor.", "Av [antal] deltagare var 81 [grupp]."),
+])  # fmt: skip
+def test_a_suggestion_says_no_more_than_the_text(text: str, suggested: str) -> None:
+    """Whoever left did not take part, and four of five of those with a job are not of all."""
+    reading = read_claims(text)
+    assert suggestion(reading.claims[-1], Texts(reading.language)) == suggested
+
+
 @pytest.mark.parametrize(("text", "comment"), [
     ("Av 64 deltagare fick 29 arbete.", "# Citatet står på båda språken"),
     ("Of 64 participants 29 found work.", "# The quote stands in both languages"),

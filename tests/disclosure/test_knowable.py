@@ -37,7 +37,7 @@ def system(*sums: tuple[int, tuple[int, ...]], chances: tuple[float, ...]) -> Sy
 
 def test_a_sum_that_closes_a_cell_while_nothing_is_printed_is_chance() -> None:
     whole = system(*DEFINED, BY_CHANCE, chances=(0.0, 0.0, 0.4))
-    closed = Needs(whole, 5, 0).hopeless()
+    closed = Needs(whole, 5).hopeless()
     assert closed == [UNKNOWN_WORK]
     found, still = knowable(whole, 5, closed)
     assert (found.sums, still) == (DEFINED, ())
@@ -51,14 +51,14 @@ def test_a_sum_of_the_definitions_stays_whatever_it_closes() -> None:
 
 def test_sums_that_leave_everything_open_stay() -> None:
     whole = replace(system(*DEFINED, chances=(0.0, 0.9)), needs=(Need(UNKNOWN_WORK, 1),))
-    assert knowable(whole, 5, Needs(whole, 5, 0).hopeless())[0].sums == DEFINED
+    assert knowable(whole, 5, Needs(whole, 5).hopeless())[0].sums == DEFINED
 
 
 def test_what_earlier_editions_printed_does_not_make_a_sum_chance() -> None:
     """Their readers have read something: the cell is closed by what they know, not by chance."""
     whole = system(*DEFINED, chances=(0.0, 0.9))
     printed = replace(whole, known=frozenset({EVERYONE, WORK, WOMEN_WORK, MEN_WORK}))
-    assert Needs(printed, 5, 0).hopeless() == [UNKNOWN_WORK]
+    assert Needs(printed, 5).hopeless() == [UNKNOWN_WORK]
     assert known(printed, 5, is_first=False) == printed
 
 

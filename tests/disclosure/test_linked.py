@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 import pytest
 
 from evalkit import disclosure
-from evalkit.disclosure import linked
+from evalkit.disclosure import linked, programme
 from evalkit.disclosure.rule import rule_for
 from evalkit.results import CountTable, Estimate, Withheld
 from evalkit.results.answers import Answer, Late, counted
@@ -306,6 +307,19 @@ def test_without_time_the_report_is_coarser_and_says_so():
     assert all(one.notes == (linked.COARSER,) for one in out.values())
     assert attack(persons, out, ("sex",), 5) == []
     assert any(isinstance(one.result, Withheld) for one in out.values())
+
+
+def test_a_slow_machine_withholds_the_same(monkeypatch: pytest.MonkeyPatch):
+    answers = reports.report(reports.register(2, 60), groupings=("sex",))
+    quick = linked.release_all(answers, rule_for("standard"))
+    ticks = count()
+    monkeypatch.setattr(programme.time, "process_time", lambda: next(ticks) * 2.0)
+    more = programme.MOST_STEPS + 1  # or the tests remember what was chosen
+    slow = linked.release_all(answers, rule_for("standard"), most_steps=more)
+    assert next(ticks) * 2.0 > 30.0
+    assert {name: repr(one) for name, one in slow.items()} == {
+        name: repr(one) for name, one in quick.items()
+    }
 
 
 def test_an_unknown_shape_is_refused():

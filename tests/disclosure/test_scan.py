@@ -156,3 +156,11 @@ def test_metadata_of_a_pdf_is_read_also_where_it_is_packed():
 def test_a_number_is_seen_in_the_shapes_that_a_person_reads(text):
     assert scan("a.html", f"<table><tr><td>{text}</td></tr></table>") == "identity_number"
     assert scan("a.txt", f"Deltagare {text.replace('</td><td>', ' ')}") == "identity_number"
+
+
+@pytest.mark.parametrize("text", ["<p>TRE0123 slutade</p>", "<td>ab123</td>", "<i>x</i> AB123."])
+def test_a_code_of_the_register_is_seen(text):
+    texts = register_texts(["TRE0123", "AB123", "K2018"], public="k2018")
+    assert scan("a.html", text, texts) == "register_text"
+    for other in ("<p>TRE01234, AB12, fig123, K2018</p>", '<path id="A11">'):
+        assert scan("a.html", other, texts) is None

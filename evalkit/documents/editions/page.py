@@ -171,7 +171,7 @@ def _looked_for(found: RegisterTexts, words: Words) -> Iterator[Block]:
     yield Paragraph(
         words.say(
             "record.looked_for_text",
-            texts=sum(map(len, found.by_first_word.values())),
+            texts=sum(map(len, found.by_first_word.values())) + len(found.codes),
             numbers=len(found.numbers),
         )
     )

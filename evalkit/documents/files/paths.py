@@ -64,18 +64,6 @@ def template_file(chapter: str, *, project_folder: Path, templates: Path | None 
     raise NotFound("no_chapter", chapter=chapter, folder=project_folder)
 
 
-def projects_in(folder: Path) -> tuple[Path, ...]:
-    """The project files one level below a folder, in name order.
-
-    Raises:
-        NotFound: If there are none.
-    """
-    files = tuple(sorted(folder.glob(f"*/{PROJECT_FILE}"))) if folder.is_dir() else ()
-    if not files:
-        raise NotFound("no_projects", folder=folder, expected=f"*/{PROJECT_FILE}")
-    return files
-
-
 def projects_below(folder: Path, *, outputs: tuple[Path, ...] = ()) -> tuple[Path, ...]:
     """The project files in a folder and below it, in the order of their paths.
 

@@ -9,6 +9,15 @@ from evalkit.present.numbers import Numbers
 from evalkit.reading.reader import ReadClaim
 
 _NUMBER, _YEAR = re.compile(r"\d+(?:[\s.]\d{3})*"), re.compile(r"\b(?:19|20)\d\d\b")
+_TOOK_PART = re.compile(
+    r"\b(deltog|deltagit|deltar|deltagare|tog del|tagit del|började|börjat|skrevs in|inskriv\w*"
+    r"|took part|taken part|participa\w*|joined|enrol\w*)\b", re.IGNORECASE,
+)  # fmt: skip
+# Where the author's own clause runs into the statement: "som träffade en mentor | fick".
+_OF_STATEMENT = frozenset(
+    {"fick", "hela", "hade", "har", "är", "var", "uppgav", "got", "had", "were"}
+)
+_LONGEST_CLAUSE = 8
 
 
 def suggestion(claim: ReadClaim, texts: Texts) -> str:
@@ -21,7 +30,8 @@ def suggestion(claim: ReadClaim, texts: Texts) -> str:
         "comparison": _comparison, "cost": _cost, "target": _target, "count": _count,
         "area_level": _area,
     }.get(claim.kind)  # fmt: skip
-    return make(claim, texts) if make else ""
+    made = make(claim, texts) if make else ""
+    return made[:1].upper() + made[1:]
 
 
 def fill_in(sentence: str, texts: Texts) -> tuple[str, ...]:
@@ -63,7 +73,13 @@ def written(value: float, claim: ReadClaim, texts: Texts) -> str:
 def _values(claim: ReadClaim, texts: Texts) -> str:
     if claim.kind in ("count", "target", "cost") and "gross_cost" not in claim.traps:
         return claim.quote  # the author's own words for what was counted
-    values = [written(value, claim, texts) for value in claim.numbers]
+    return _levels([written(value, claim, texts) for value in claim.numbers], claim, texts)
+
+
+def _levels(values: list[str], claim: ReadClaim, texts: Texts) -> str:
+    """One level, the limits of one, or two after each other in time."""
+    if claim.kind == "comparison" and len(values) == 2:
+        return texts.format("reading.from_to", earlier=values[0], later=values[1])
     return "–".join(dict.fromkeys(values))
 
 
@@ -82,7 +98,7 @@ def _group(claim: ReadClaim, texts: Texts) -> str:
     named = [name for name in ("women", "men") if name in claim.population]
     group = texts[f"reading.group.{named[0]}"] if named else texts["reading.group.all"]
     chosen = [name for name in ("completers", "respondents", "exits") if name in claim.population]
-    if chosen[:1] == ["completers"] and (own := _own_clause(claim)):
+    if (own := _own_clause(claim)) and chosen[:1] in ([], ["completers"]):
         return f"{group} {own}"
     return f"{group} {texts[f'reading.group.{chosen[0]}']}" if chosen else group
 
@@ -91,7 +107,12 @@ def _own_clause(claim: ReadClaim) -> str:
     """The author's own words for a chosen group: ``som träffade en mentor``."""
     words = (claim.of_whom or "").split()
     at = next((i for i, word in enumerate(words) if word in ("som", "who")), len(words))
-    return " ".join(words[at:])
+    while words and words[-1] in _OF_STATEMENT:
+        words.pop()
+    clause = " ".join(words[at:])
+    # Of "who came 2021–2023" the reader keeps the first year.
+    is_cut = any(f"{clause}{sign}" in claim.sentence for sign in "–-/")
+    return clause if 1 < len(words) - at <= _LONGEST_CLAUSE and not is_cut else ""
 
 
 def _share(claim: ReadClaim, texts: Texts) -> str:
@@ -131,6 +152,8 @@ def _against_target(claim: ReadClaim, texts: Texts) -> str:
 
 def _composition(claim: ReadClaim, texts: Texts) -> str:
     k, n = _k_and_n(claim, texts)
+    if claim.unit == "persons":
+        return texts.format("reading.suggest.composition_count", n=n, k=_values(claim, texts))
     return texts.format("reading.suggest.composition", n=n, k=k, percent=_values(claim, texts))
 
 
@@ -173,7 +196,8 @@ def _mean(claim: ReadClaim, texts: Texts) -> str:
     known = claim.n[-1] if claim.n else None
     n = Numbers(texts.language).count(known) if known else texts["reading.blank.number"]
     key = "mean" if "mean_of_completers" in claim.traps else "mean_of_all"
-    return texts.format(f"reading.suggest.{key}", n=n, value=_values(claim, texts))
+    measure = texts["reading.what." + ("median" if "median" in claim.sentence.lower() else "mean")]
+    return texts.format(f"reading.suggest.{key}", n=n, value=_values(claim, texts), measure=measure)
 
 
 def _comparison(claim: ReadClaim, texts: Texts) -> str:
@@ -181,7 +205,8 @@ def _comparison(claim: ReadClaim, texts: Texts) -> str:
         return _change(claim, texts)
     if claim.unit == "percentage_points" or not claim.reference_numbers:
         return texts.format("reading.suggest.difference", value=_values(claim, texts))
-    yardstick = "–".join(written(value, claim, texts) for value in claim.reference_numbers)
+    other = [written(value, claim, texts) for value in claim.reference_numbers]
+    yardstick = _levels(other, claim, texts)
     if (claim.computed or {}).get("counts") and len(claim.numbers) == 1:
         beside = texts.format("reading.suggest.beside", yardstick=yardstick)
         return f"{_share(claim, texts)} {beside}"
@@ -198,7 +223,11 @@ _FOR_EACH = (" per ", "för varje", "for each", "for every")
 def _cost(claim: ReadClaim, texts: Texts) -> str:
     if claim.unit == "times":
         value = Numbers(texts.language).number(claim.numbers[-1], decimals=claim.decimals or 0)
-        return texts.format("reading.suggest.return", value=value)
+        euro, pound = (word in claim.quote.lower() for word in ("euro", "pound"))
+        unit = "pound" if pound else "euro" if euro else "krona"
+        return texts.format(
+            "reading.suggest.return", value=value, unit=texts[f"reading.one.{unit}"]
+        )
     if "gross_cost" in claim.traps and any(word in claim.sentence for word in _FOR_EACH):
         return texts.format("reading.suggest.per_outcome", value=_values(claim, texts))
     key = "gross" if "gross_cost" in claim.traps or "causal_wording" in claim.traps else "cost"
@@ -212,9 +241,13 @@ def _target(claim: ReadClaim, texts: Texts) -> str:
 
 def _count(claim: ReadClaim, texts: Texts) -> str:
     value = _values(claim, texts)
+    if claim.unit == "persons" and value.isdigit():
+        value = texts.format("reading.unit.persons", value=value)
     # Those who got somewhere are not those who took part; beside another number it may be either.
     if not claim.outcome or len(_NUMBER.findall(_YEAR.sub("", claim.sentence))) != 1:
-        return texts.format("reading.suggest.count", value=value)
+        others = {*claim.population} - {"women", "men"}
+        took_part = not others and _TOOK_PART.search(f"{claim.sentence} {claim.quote}")
+        return texts.format("reading.suggest.count" + "_other" * (not took_part), value=value)
     outcome = texts.format("reading.outcome.other", k=value)
     return texts.format("reading.suggest.count_outcome", outcome=outcome)
 

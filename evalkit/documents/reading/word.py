@@ -48,6 +48,7 @@ def _claim(word: WordDocument, claim: ClaimView, view: ReadingView) -> None:
     line.add_run(_clean(claim.quote)).bold = True
     line.add_run(_clean(claim.after))
     if claim.is_plain:
+        line.paragraph_format.keep_with_next = True
         _say(word, texts["reading.fine"], "Normal")
     if claim.register is not None:
         _register(word, claim.register, view)
@@ -75,8 +76,9 @@ def _suggestion(word: WordDocument, claim: ClaimView, view: ReadingView) -> None
     texts = view.texts
     kind: Any = _BOX_OF[claim.verdict]
     _say(word, texts["reading.suggestion"], box_style(kind, "Title"))
-    _say(word, claim.suggestion, box_style(kind, "Text"))
+    proposed = _say(word, claim.suggestion, box_style(kind, "Text"))
     if claim.fill_in:
+        proposed.paragraph_format.keep_with_next = True
         _say(word, f"{texts['reading.fill_in']}: {'; '.join(claim.fill_in)}.", "Note")
 
 

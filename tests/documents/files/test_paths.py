@@ -8,7 +8,7 @@ from evalkit.documents.files.paths import (
     NotFound,
     find_project,
     notebooks_folder,
-    projects_in,
+    projects_below,
     sample_folder,
     template_file,
 )
@@ -17,7 +17,7 @@ from tests.support.templates import template, write_project, write_template
 
 def test_the_installation_brings_templates_and_sample_projects() -> None:
     assert (notebooks_folder() / "participants.ipynb").is_file()
-    assert len(projects_in(sample_folder())) == 5
+    assert len(projects_below(sample_folder())) == 5
 
 
 def test_a_projects_own_template_stands_before_the_general_one(tmp_path: Path) -> None:

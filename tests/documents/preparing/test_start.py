@@ -14,6 +14,7 @@ import yaml
 from openpyxl import Workbook
 
 import evalkit as ek
+from evalkit.cli import app
 from evalkit.documents.preparing.checking import checked
 from evalkit.documents.preparing.dialogue import MOST_QUESTIONS, Dialogue
 from evalkit.documents.preparing.start import start_project
@@ -312,13 +313,17 @@ def test_of_two_columns_of_reasons_the_one_the_codebook_knows_most_of_is_read(
     assert outcomes(project_file)["studies"] == sum(row[5] == "Studier" for row in left)
 
 
-def test_which_of_two_days_of_leaving_counts_is_left_to_the_evaluator(tmp_path: Path) -> None:
+def test_which_of_two_days_of_leaving_counts_is_left_to_the_evaluator(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     rows = [(*row[:4], row[3] and row[3] - dt.timedelta(days=3), row[4]) for row in people()]
     headings = (*HEADINGS[:4], "Avslutsdatum", HEADINGS[4])
     project_file = begun(workbook(tmp_path / "r.xlsx", [headings, *rows]))
     assert "exit" not in load_project(project_file).registers[0].columns.values()
     (remark,) = (one.text for one in checked(project_file).remarks if one.severity == "error")
     assert "Slutdatum och Avslutsdatum" in remark
+    app(["init", str(tmp_path / "r.xlsx"), "--yes"], standalone_mode=False)
+    assert "rätta det som är fel ovan" in capsys.readouterr().out
     text = project_file.read_text(encoding="utf-8")
     for named in ("Slutdatum", "Avslutsdatum"):  # whichever is named is read
         chosen = text.replace(f"# {named}: exit", f"{named}: exit")
