@@ -35,6 +35,7 @@ def link(registry: Registry, partitions: Sequence[CellPartition]) -> None:
     for partition in distinct:
         apart[np.ix_(partition.cells, partition.cells)] = False
     _add_pairs(registry, shared, sizes, apart)
+    _add_covers(registry, shared, sizes, apart)
     _add_meets(registry, shared, sizes)
 
 
@@ -172,13 +173,37 @@ def _add_hulls(
     excess = touched @ sizes[cells] - sizes
     several = touched.sum(axis=1) > 1
     for whole in np.flatnonzero(covered & several & (excess > 0) & (excess < registry.threshold)):
-        parts = cells[touched[whole]]
-        mask = np.logical_or.reduce([registry.masks[part] for part in parts])
-        beyond = mask & ~registry.masks[whole]
-        rest = registry.cell(beyond, ("beyond", int(whole), frozenset(parts.tolist())))
-        union = registry.cell(mask)
-        registry.add_sum(union, [int(part) for part in parts])
-        registry.add_sum(union, [int(whole), rest], chance_of(registry, union, [int(whole)]))
+        _add_cover(registry, int(whole), cells[touched[whole]].tolist())
+
+
+def _add_covers(
+    registry: Registry, shared: np.ndarray, sizes: np.ndarray, apart: np.ndarray
+) -> None:
+    """Two cells of two partitions that hold all of a third, and a few beyond it.
+
+    Whoever is enrolled longer than a year began before this one: with those who left otherwise
+    they are all of last year's without a result, and this year's few who left otherwise.
+    """
+    large = sizes >= registry.threshold
+    for whole in np.flatnonzero(large):
+        inside = shared[whole]
+        beyond = sizes - inside
+        few = (inside > 0) & (inside < sizes[whole]) & (beyond < registry.threshold)
+        parts = np.flatnonzero(few & large)
+        excess = beyond[parts][:, None] + beyond[parts]
+        covers = inside[parts][:, None] + inside[parts] == sizes[whole]
+        covers &= (excess > 0) & (excess < registry.threshold) & apart[np.ix_(parts, parts)]
+        for one, other in np.argwhere(np.triu(covers, 1)).tolist():
+            _add_cover(registry, int(whole), [int(parts[one]), int(parts[other])])
+
+
+def _add_cover(registry: Registry, whole: int, parts: list[int]) -> None:
+    mask = np.logical_or.reduce([registry.masks[part] for part in parts])
+    beyond = mask & ~registry.masks[whole]
+    rest = registry.cell(beyond, ("beyond", whole, frozenset(parts)))
+    union = registry.cell(mask)
+    registry.add_sum(union, parts)
+    registry.add_sum(union, [whole, rest], chance_of(registry, union, [whole]))
 
 
 def _add_pairs(

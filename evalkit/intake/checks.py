@@ -7,6 +7,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from evalkit.intake.spells import ONGOING
 from evalkit.intake.table import TextTable, finding
 from evalkit.results import Finding
 
@@ -44,7 +45,7 @@ def follow_up_findings(
         if column not in columns:
             continue
         given = columns[column] != ""
-        enrolled = given & np.isnat(exits)
+        enrolled = given & (spells["exit_class"] == ONGOING).to_numpy()
         unripe = given & _is_to_come(exits, days, cut)
         found += table.found("warning", "status_while_enrolled", enrolled, column=column)
         found += table.found("warning", "status_before_follow_up", unripe, column=column)

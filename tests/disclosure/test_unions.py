@@ -14,6 +14,8 @@ import pytest
 
 from evalkit import disclosure
 from evalkit.disclosure import unions
+from evalkit.disclosure.links import link
+from evalkit.disclosure.registry import CellPartition, Registry
 from evalkit.disclosure.rule import rule_for
 from evalkit.results import Estimate
 from tests.disclosure import reports
@@ -124,3 +126,20 @@ def test_beyond_the_limit_the_least_valuable_selections_are_withheld(monkeypatch
     assert shown() == [True] * 4
     monkeypatch.setattr(unions, "_MOST", 8)  # three years and what they are together: seven
     assert shown() == [True, True, True, False]
+
+
+def test_two_cells_that_hold_a_third_and_a_few_others_are_one_sum():
+    """Still enrolled after a year: ten. They and the twelve who left without a result hold all
+    nineteen of last year's without one, and three of this year's.
+    """
+    everyone = np.arange(80)
+    masks = [everyone < 10, (everyone >= 10) & (everyone < 22), everyone < 19]
+    registry = Registry(np.arange(1, 81, dtype=np.uint64) ** 5, threshold=5)
+    tables = [CellPartition([registry.cell(own)]) for own in masks]
+    registry.cell(everyone >= 0)
+    link(registry, tables)
+    sums = [
+        (registry.counts[whole], sorted(registry.counts[part] for part in parts))
+        for whole, parts in registry.sums
+    ]
+    assert sorted(sums) == [(22, [3, 19]), (22, [10, 12])]

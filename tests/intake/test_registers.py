@@ -269,6 +269,19 @@ def test_follow_up_before_the_exit_or_before_its_time_is_found(project_of: Build
     assert intake.spells["status_90d"].tolist()[:3] == ["employment", "employment", ""]
 
 
+def test_whoever_left_on_an_unknown_day_is_not_said_to_be_enrolled(
+    project_of: Build, csv: Csv
+) -> None:
+    intake = _read(
+        project_of, csv,
+        "1;2018-02-01;2018-01-01;Arbete;Anställd",
+        "2;2018-02-01;;;Anställd",
+        header="Löpnr;Startdatum;Slutdatum;Avslutsorsak;Status efter 90 dagar",
+    )  # fmt: skip
+    assert _found(intake, "exit_before_entry").rows == (2,)
+    assert _found(intake, "status_while_enrolled").rows == (3,)
+
+
 def test_a_register_without_persons_counts_rows_and_drops_no_twins(
     project_of: Build, csv: Csv
 ) -> None:
