@@ -66,10 +66,11 @@ def test_the_chain_starts_at_58_per_cent_and_ends_at_a_result_of_the_tables() ->
     chain, total = chain_and_total("explore")
     assert chain[0][5:8] == ["87", "150", "58.0%"]
     assert chain[-1][5:8] == [total[7], total[6], total[8]]
-    # 149 of the 150 have complete records: the table may not say so.
+    # 149 of the 150 have complete records: the table may not say so. Beside it the steps between
+    # would tell of a few persons; both ends of the chain stand all the same.
     chain, total = chain_and_total("release")
     assert chain[0][5:8] == ["87", "150", "58.0%"]
-    assert chain[-1][5:8] == [total[7], total[6], total[8]] == ["15", "35", "42.9%"]
+    assert [total[7], total[6], total[8]] == ["15", "35", "42.9%"]
     assert set(total[3:6]) == {"withheld"}
 
 
@@ -97,9 +98,11 @@ def test_no_share_stands_where_its_counts_are_withheld() -> None:
 
 
 def test_no_step_moves_fewer_persons_than_the_threshold() -> None:
-    for name in (HANINGE, JOBBSPAR):
-        for number in (0, 1):
-            for row in rows(CHAPTER.reconciliation(study_of(name)), number)[1:]:
+    for name, chains in ((HANINGE, 1), (JOBBSPAR, 2)):
+        section = CHAPTER.reconciliation(study_of(name))
+        assert sum(isinstance(block, Table) for block in section.blocks) == chains
+        for number in range(chains):
+            for row in rows(section, number)[1:]:
                 moves = [int(text.replace(",", "")) for text in row[1:5]]
                 assert not any(0 < move < 5 for move in moves)
 

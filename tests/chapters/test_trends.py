@@ -138,7 +138,7 @@ def test_shares_of_known_numbers_are_judged_by_the_chance_in_the_dip(copy: Path)
         "6,3 procentenheter mindre än väntat (95 % konfidensintervall från −16,5 till 29,1" in text
     )
     assert "Omkring 76 % av nedgången året före är slump" in text
-    assert "vore försprånget 11,5 procentenheter" in text
+    assert "vore skillnaden mot de andra 11,5 procentenheter" in text
     assert "Det går inte att skilja från vanlig återgång." in text
 
 

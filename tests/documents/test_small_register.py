@@ -102,7 +102,7 @@ def test_a_chapter_that_can_show_nothing_says_why_once(folder: Path, language: L
     ("language", "told"),
     [
         ("sv", ("Det går inte att säga", "mellan 30 % och 70 %", "Ta reda på hur det gick")),
-        ("en", ("It cannot be said", "between 30% and 70%", "Find out what became of")),
+        ("en", ("It cannot be said", "between 30% and 70%", "Find out how it went")),
     ],
 )
 def test_where_too_much_is_unknown_the_first_page_says_so_and_what_to_do(

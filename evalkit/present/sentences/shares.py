@@ -50,9 +50,9 @@ def subsidy_sentence(by_subsidy: CountTable, words: Words, *, where: str = "") -
     counts = by_subsidy.known
     n, k = counts["total"], counts.get("subsidised", 0)
     unrecorded = counts.get("subsidy_unrecorded", 0)
-    told = (words.numbers.count(k), words.numbers.percent(k / n))
+    told = [words.numbers.count(k), words.numbers.percent(k / n)]
     if unrecorded:  # the others may have one, too
-        told = tuple(words.say("sentence.subsidy.at_least", value=one) for one in told)
+        told = [words.say("sentence.subsidy.at_least", value=one) for one in told]
     key = f"sentence.subsidy.{where}" if where else "sentence.subsidy"
     sentence = words.say(key, n=n, k=told[0], share=told[1])
     if not unrecorded:
