@@ -144,12 +144,11 @@ def _judged(claim: Claim, found: dict[str, Any], *, is_over: bool) -> ClaimVerdi
     if figure is not None and claim.days is not None:
         parts = (found.get(f"claim.{claim.id}.{one}") for one in ("register", "median", "beside"))
         return days_rule(claim, *parts)
-    if figure is not None and claim.percentage is not None:
+    if figure is not None and (claim.percentage is not None or figure.measure == "share"):
         return _percentage(claim, figure, claim.percentage, found)
     stated = claim.percentage.n if claim.percentage is not None else None
     if stated is not None and participants is not None and stated > participants:
-        return _of("cannot_be_tested", "beyond_register", count_own=participants,
-                   count_said=stated)  # fmt: skip
+        return _of("cannot_be_tested", "beyond_register", count_own=participants, count_said=stated)
     return ClaimVerdict(verdict="cannot_be_tested", rule="no_figure")
 
 
@@ -163,10 +162,10 @@ def _tested_by(tested: TestedBy, said: Percentage | None, found: dict[str, Any])
 
 
 def _percentage(
-    claim: Claim, figure: RegisterFigure, said: Percentage, found: dict[str, Any]
+    claim: Claim, figure: RegisterFigure, said: Percentage | None, found: dict[str, Any]
 ) -> ClaimVerdict:
     name = f"claim.{claim.id}"
-    if figure.measure == "composition":
+    if figure.measure == "composition" and said is not None:
         ((column, level),) = figure.where.items()
         return composition_rule(
             found.get(f"persons.{column}"),
@@ -204,7 +203,9 @@ def target_rule(result: Any, unknown: Any = None) -> ClaimVerdict:
                goal_own=result.goal)  # fmt: skip
 
 
-def share_rule(own: Any, everyone: Any, said: Percentage, *, unknown: float = 0.0) -> ClaimVerdict:
+def share_rule(
+    own: Any, everyone: Any, said: Percentage | None, *, unknown: float = 0.0
+) -> ClaimVerdict:
     """Against the claim's own denominator, then against all of the group.
 
     ``unknown``: how much larger the share may be, as it is not known how it went for everyone.
@@ -212,6 +213,8 @@ def share_rule(own: Any, everyone: Any, said: Percentage, *, unknown: float = 0.
     if not isinstance(own, Estimate):
         return _WITHHELD
     facts = {"share_own": own.value, "count_own": own.n, "count_with": round(own.value * own.n)}
+    if said is None:
+        return _of("cannot_be_tested", "nothing_said", **facts)
     if not _is_said(own.value, said):
         if unknown and own.value < said.value / 100 <= own.value + unknown:
             return _of("cannot_be_tested", "share_unrecorded", **facts)

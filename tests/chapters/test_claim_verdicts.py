@@ -89,6 +89,9 @@ def test_a_share_is_held_against_its_own_denominator_and_against_all():
     assert share_rule(left, left, said).verdict == "holds"
     assert share_rule(everyone, everyone, said).verdict == "does_not_hold"
     assert share_rule(left, GONE, said).rule == "share_own_only"
+    # "More than half": the register's share stands beside it, and nothing is judged.
+    assert share_rule(left, everyone, None).rule == "nothing_said"
+    assert share_rule(left, everyone, None).facts["count_with"] == 93
 
 
 def test_outcomes_that_are_not_recorded_may_make_up_for_a_larger_share():
