@@ -116,7 +116,21 @@ def _answer(name: str, project: Project, words: Words) -> str:
         if outcome and key in words.texts:
             parts = (words.labels.inline("exit_class", one) for one in outcome.split("+"))
             return words.say(key, outcome=words.labels.any_of(parts))
-    return name
+    key = f"record.answer.{kind}"
+    return _of_kind(words.texts[key], rest, project, words) if key in words.texts else name
+
+
+def _of_kind(kind: str, rest: str, project: Project, words: Words) -> str:
+    """What kind of answer it is, and of which of the project's questions and groupings."""
+    asked: tuple[Any, ...] = (*project.targets, *project.sites, *project.before_after)
+    titles = {one.id: one.title.in_language(words.language) for one in asked}
+    named = [titles.get(part) or _dimension(part, words) for part in rest.split(".")]
+    return ", ".join((kind, *filter(None, named)))
+
+
+def _dimension(part: str, words: Words) -> str:
+    is_named = part in words.labels.titles or f"dimension.{part}" in words.texts
+    return words.labels.dimension(part).lower() if is_named else ""
 
 
 def _label(row: WithheldRow, judged: Judgement, words: Words) -> str:
@@ -153,7 +167,7 @@ def _level(column: str, level: str, words: Words) -> str:
 def _interval(row: WithheldRow, words: Words) -> str:
     low = words.numbers.count(row.lowest)
     if row.highest is None:
-        return words.say("record.at_least", low=low)
+        return words.say("record.at_least", low=low) if row.lowest else "–"
     return f"{low}–{words.numbers.count(row.highest)}"
 
 

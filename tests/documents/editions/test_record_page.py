@@ -33,6 +33,7 @@ def page(sample_folder: Path) -> str:
     project = load_project(sample_folder / "haninge-arbetsmarknadscenter/project.yaml")
     rows = (("who_took_part", ("0", "0")), ("who_took_part", ("0", "1")),
             ("share.exits.employment+studies", ("whole",)), ("model", ("counts",)),
+            ("follow_up.gone.response.sex", ("man",)),
             ("events.sex", ("365", "man")), ("events.everyone", ("",)))  # fmt: skip
     edition = Edition(
         name="N", date="2026-11-30", by="Kim Exempel, chef", rule="standard", register="0" * 64,
@@ -49,9 +50,10 @@ def page(sample_folder: Path) -> str:
         ("Vilka deltog", "Åldersgrupp: Under 25 år, Kvinnor"),
         ("Vilka deltog", "Åldersgrupp: Under 25 år, Alla"),
         ("Till arbete eller studier, av dem som har avslutat", "Hela svaret"),
-        ("model", "Hela svaret"),
-        ("events.sex", "Män, inom 365 dagar"),
-        ("events.everyone", "Alla"),
+        ("Modell", "Hela svaret"),
+        ("Bortfall vid uppföljningen, kön", "Män"),
+        ("Kurva över tid, kön", "Män, inom 365 dagar"),
+        ("Kurva över tid", "Alla"),
     ]
     return record_file(document, "html").decode()
 
