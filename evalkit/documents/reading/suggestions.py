@@ -196,7 +196,8 @@ def _mean(claim: ReadClaim, texts: Texts) -> str:
     known = claim.n[-1] if claim.n else None
     n = Numbers(texts.language).count(known) if known else texts["reading.blank.number"]
     key = "mean" if "mean_of_completers" in claim.traps else "mean_of_all"
-    measure = texts["reading.what." + ("median" if "median" in claim.sentence.lower() else "mean")]
+    told = "median" if "median" in claim.sentence.lower() else "mean"
+    measure = texts[f"reading.what.{told}"]
     return texts.format(f"reading.suggest.{key}", n=n, value=_values(claim, texts), measure=measure)
 
 
@@ -247,7 +248,7 @@ def _count(claim: ReadClaim, texts: Texts) -> str:
     if not claim.outcome or len(_NUMBER.findall(_YEAR.sub("", claim.sentence))) != 1:
         others = {*claim.population} - {"women", "men"}
         took_part = not others and _TOOK_PART.search(f"{claim.sentence} {claim.quote}")
-        return texts.format("reading.suggest.count" + "_other" * (not took_part), value=value)
+        return texts.format(f"reading.suggest.count{'' if took_part else '_other'}", value=value)
     outcome = texts.format("reading.outcome.other", k=value)
     return texts.format("reading.suggest.count_outcome", outcome=outcome)
 
