@@ -33,7 +33,7 @@ class Presenter(Protocol):
 
     def bundle(self, result: Any) -> dict[str, Any]: ...
 
-    def refusal(self, error: Any, words: Any) -> str: ...
+    def refusal(self, error: Any, words: Any | None) -> str: ...
 
 
 _presenters: list[Callable[[], Any]] = []
@@ -56,8 +56,8 @@ def words_now() -> Any:
 
 
 def refusal_words(error: Any) -> str:
-    """Why something cannot be computed, in the words of the study opened last; else nothing."""
-    return _presenter().refusal(error, words_now()) if words_now() and _presenters else ""
+    """Why something cannot be computed, in the words of the study opened last, else in Swedish."""
+    return _presenter().refusal(error, words_now()) if _presenters else ""
 
 
 class Shown:

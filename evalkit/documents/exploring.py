@@ -103,9 +103,9 @@ def bundle(result: Any) -> dict[str, Any]:
     return mime_bundle(result, _words(result, None))
 
 
-def refusal(error: CannotBeComputed, words: Words) -> str:
+def refusal(error: CannotBeComputed, words: Words | None) -> str:
     """Why an evaluator's own question has no answer, in a sentence."""
-    return not_computed_sentence(error, words)
+    return not_computed_sentence(error, words or words_in("sv"))
 
 
 def mime_bundle(shown: Any, spoken: Words | Language) -> dict[str, Any]:

@@ -234,3 +234,10 @@ def test_without_widgets_the_first_answer_stands_alone(
     told = study.explore()._repr_mimebundle_()["text/plain"]
     assert "nom 365\u00a0dagar" in told
     assert "pip install" in told
+
+
+def test_a_refusal_before_any_study_is_opened_is_a_sentence(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("evalkit.shape._words", [])
+    with pytest.raises(CannotBeComputed) as refused:
+        ek.risk_ratio(events_1=0, n_1=10, events_2=0, n_2=10)
+    assert str(refused.value) == "Kan inte beräknas: ett av antalen är noll. [zero_cell]"
