@@ -220,7 +220,7 @@ def test_an_uncertain_verdict_says_how_many_persons_it_would_take() -> None:
     # (1.96 + 0.8416)² · 0.61 · 0.39 / 0.01² = 18 673
     said = (
         "För att med 80 % sannolikhet kunna skilja 61 % från 60 % hade det behövts omkring "
-        "19 000 deltagare"
+        "19 000 personer"
     )
     assert said in text
 
