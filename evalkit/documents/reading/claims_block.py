@@ -46,7 +46,7 @@ _ANOTHER_TIME = re.compile(
     re.IGNORECASE,
 )
 # Of everyone: other verbs ("fick sommarjobb", "läste svenska") tell of some of them.
-_TOOK_PART = re.compile(
+TOOK_PART = re.compile(
     r"\b(del(tog|tagit|tar|tagar(e\w*|nas?))|inskriv\w*|skr(evs|ivits) in|tagit del|tog del|"
     r"varit med|började|börjat|påbörja\w*|took part|taken part|participa\w*|enrol\w*|joined|"
     r"started)\b",
@@ -137,7 +137,7 @@ def is_of_everyone(claim: ReadClaim) -> bool:
 
 def is_of_all_who_took_part(claim: ReadClaim) -> bool:
     """Whether a count is said to be of everyone who took part: *av de 180 deltagarna*."""
-    took_part = _TOOK_PART.search(claim.sentence) is not None
+    took_part = TOOK_PART.search(claim.sentence) is not None
     return took_part and not claim.population and is_of_everyone(claim)
 
 

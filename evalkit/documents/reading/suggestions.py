@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import re
 
+from evalkit.documents.reading.claims_block import TOOK_PART
 from evalkit.language import Texts
 from evalkit.present.numbers import Numbers
 from evalkit.reading.reader import ReadClaim
 
 _NUMBER, _YEAR = re.compile(r"\d+(?:[\s.]\d{3})*"), re.compile(r"\b(?:19|20)\d\d\b")
-_TOOK_PART = re.compile(
-    r"\b(deltog|deltagit|deltar|deltagare|tog del|tagit del|började|börjat|skrevs in|inskriv\w*"
-    r"|took part|taken part|participa\w*|joined|enrol\w*)\b", re.IGNORECASE,
-)  # fmt: skip
-# Where the author's own clause runs into the statement: "som träffade en mentor | fick".
-_OF_STATEMENT = frozenset(
-    {"fick", "hela", "hade", "har", "är", "var", "uppgav", "got", "had", "were"}
-)
 _LONGEST_CLAUSE = 8
 
 
@@ -98,16 +91,17 @@ def _group(claim: ReadClaim, texts: Texts) -> str:
     named = [name for name in ("women", "men") if name in claim.population]
     group = texts[f"reading.group.{named[0]}"] if named else texts["reading.group.all"]
     chosen = [name for name in ("completers", "respondents", "exits") if name in claim.population]
-    if (own := _own_clause(claim)) and chosen[:1] in ([], ["completers"]):
+    if (own := _own_clause(claim, texts)) and chosen[:1] in ([], ["completers"]):
         return f"{group} {own}"
     return f"{group} {texts[f'reading.group.{chosen[0]}']}" if chosen else group
 
 
-def _own_clause(claim: ReadClaim) -> str:
+def _own_clause(claim: ReadClaim, texts: Texts) -> str:
     """The author's own words for a chosen group: ``som träffade en mentor``."""
     words = (claim.of_whom or "").split()
     at = next((i for i, word in enumerate(words) if word in ("som", "who")), len(words))
-    while words and words[-1] in _OF_STATEMENT:
+    # It may run into the statement: "som träffade en mentor fick".
+    while words and words[-1] in texts["reading.words.of_statement"].split():
         words.pop()
     clause = " ".join(words[at:])
     # Of "who came 2021–2023" the reader keeps the first year.
@@ -247,7 +241,7 @@ def _count(claim: ReadClaim, texts: Texts) -> str:
     # Those who got somewhere are not those who took part; beside another number it may be either.
     if not claim.outcome or len(_NUMBER.findall(_YEAR.sub("", claim.sentence))) != 1:
         others = {*claim.population} - {"women", "men"}
-        took_part = not others and _TOOK_PART.search(f"{claim.sentence} {claim.quote}")
+        took_part = not others and TOOK_PART.search(f"{claim.sentence} {claim.quote}")
         return texts.format(f"reading.suggest.count{'' if took_part else '_other'}", value=value)
     outcome = texts.format("reading.outcome.other", k=value)
     return texts.format("reading.suggest.count_outcome", outcome=outcome)
